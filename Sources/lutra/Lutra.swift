@@ -1,0 +1,4 @@
+@main
+struct Lutra {
+    static func main() {}
+}
