@@ -101,6 +101,8 @@ let package = Package(
             dependencies: ["Model", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor", "TestKit"],
             swiftSettings: common),
         // The lutra executable against real servers: case directories, restarts, bad input.
-        .testTarget(name: "IntegrationTests", dependencies: ["Model", "MySQLClient", "TestKit", "lutra"], swiftSettings: common),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["Model", "MySQLClient", "TestKit", "lutra"],
+            swiftSettings: common),
     ]
 )

@@ -77,7 +77,8 @@ extension Connection {
     private static func connectError(_ failure: StatementFailure, place: KeyValuePairs<String, String>) -> LutraError {
         switch failure.number {
         // Access denied, its variants, unknown plugin, expired or locked account.
-        case 1044, 1045, 1698, 1820, 1862, 3118, 1130, 1524: failure.error(.accessDenied, "the login was refused", place: place)
+        case 1044, 1045, 1698, 1820, 1862, 3118, 1130, 1524:
+            failure.error(.accessDenied, "the login was refused", place: place)
         case 2026: failure.error(.tlsFailed, "no TLS connection", place: place)
         default: failure.error(.unreachable, "the server cannot be reached", place: place)
         }

@@ -41,7 +41,7 @@ package final class Connection: @unchecked Sendable {
     /// Runs statements that return no rows, or whose rows do not matter; several may be joined by `;`.
     ///
     /// - Returns: for each statement, the rows that it matched or changed (`CLIENT_FOUND_ROWS` is on).
-    /// - Throws: `StatementFailure` with the index of the first statement that failed; those before it were carried out.
+    /// - Throws: `StatementFailure` with the index of the first statement that failed; those before it took effect.
     @discardableResult
     package func execute(_ sql: String) throws -> [UInt64] {
         var sql = sql

@@ -16,7 +16,9 @@ import Testing
         #expect(set.description == "\(uuid):1-9")
     }
 
-    @Test(arguments: ["x", "3e11fa47:1", "3e11fa47-71ca-11e1-9e33-c80aa9429562:0", "3e11fa47-71ca-11e1-9e33-c80aa9429562:5-4"])
+    @Test(arguments: [
+        "x", "3e11fa47:1", "3e11fa47-71ca-11e1-9e33-c80aa9429562:0", "3e11fa47-71ca-11e1-9e33-c80aa9429562:5-4",
+    ])
     func refusesWhatIsNone(text: String) { #expect(MySQLGTIDSet(text) == nil) }
 
     @Test func subtraction() throws {

@@ -16,9 +16,11 @@ extension ErrorCode {
     package static let specInvalid = ErrorCode("spec-invalid", .usage)
     package static let specUnknownKey = ErrorCode("spec-unknown-key", .usage)
     package static let patternInvalid = ErrorCode(
-        "pattern-invalid", .usage, hint: "a table pattern is SCHEMA.TABLE, for example shop.orders or shop.offer[0000-0031]")
+        "pattern-invalid", .usage,
+        hint: "a table pattern is SCHEMA.TABLE, for example shop.orders or shop.offer[0000-0031]")
     package static let noTableMatches = ErrorCode(
-        "no-table-matches", .usage, hint: "list what is there with SHOW TABLES on the source, and check the account's rights")
+        "no-table-matches", .usage,
+        hint: "list what is there with SHOW TABLES on the source, and check the account's rights")
     package static let stateOfAnotherChannel = ErrorCode(
         "state-of-another-channel", .usage, hint: "give this channel a --state directory of its own")
     package static let stateLocked = ErrorCode(
@@ -27,15 +29,18 @@ extension ErrorCode {
 
     // Checks before the start: exit 4.
     package static let prechecksRefused = ErrorCode(
-        "prechecks-refused", .refused, hint: "run lutra doctor with the same arguments to see every check and its remedy")
+        "prechecks-refused", .refused,
+        hint: "run lutra doctor with the same arguments to see every check and its remedy")
     package static let binlogOff = ErrorCode(
         "binlog-off", .refused, hint: "start the source with log_bin and a server_id")
     package static let binlogNotRow = ErrorCode(
         "binlog-not-row", .refused, hint: "SET GLOBAL binlog_format = ROW on the source, then reconnect its clients")
     package static let targetTableMissing = ErrorCode(
-        "target-table-missing", .refused, hint: "create the table on the target, or use --initial-load, which creates it")
+        "target-table-missing", .refused,
+        hint: "create the table on the target, or use --initial-load, which creates it")
     package static let targetColumnMissing = ErrorCode(
-        "target-column-missing", .refused, hint: "add the column on the target, or leave it out with columns: { exclude: [...] }")
+        "target-column-missing", .refused,
+        hint: "add the column on the target, or leave it out with columns: { exclude: [...] }")
     package static let typeUnsupported = ErrorCode("type-unsupported", .refused)
 
     // While running: exit 1.
@@ -52,11 +57,14 @@ extension ErrorCode {
     package static let binlogCorrupt = ErrorCode("binlog-corrupt", .failed)
     package static let binlogUnsupported = ErrorCode("binlog-unsupported", .failed)
     package static let binlogIncident = ErrorCode(
-        "binlog-incident", .failed, hint: "the source says that its log has a hole; load the tables again with --initial-load")
+        "binlog-incident", .failed,
+        hint: "the source says that its log has a hole; load the tables again with --initial-load")
     package static let statementLogged = ErrorCode(
-        "statement-logged", .failed, hint: "set binlog_format = ROW for every session on the source, then load the table again")
+        "statement-logged", .failed,
+        hint: "set binlog_format = ROW for every session on the source, then load the table again")
     package static let schemaMismatch = ErrorCode(
-        "schema-mismatch", .failed, hint: "SET GLOBAL binlog_row_metadata = FULL on the source, so that its log names its columns")
+        "schema-mismatch", .failed,
+        hint: "SET GLOBAL binlog_row_metadata = FULL on the source, so that its log names its columns")
     package static let valueRefused = ErrorCode("value-refused", .failed)
     package static let rowRefused = ErrorCode("row-refused", .failed)
     package static let rowMissing = ErrorCode(

@@ -62,7 +62,8 @@ package struct MySQLGTIDSet: Hashable, Sendable {
         var merged = range
         var result: [ClosedRange<UInt64>] = []
         for interval in intervals[source] ?? [] {
-            let touches = interval.lowerBound <= merged.upperBound.addingSaturated(1)
+            let touches =
+                interval.lowerBound <= merged.upperBound.addingSaturated(1)
                 && merged.lowerBound <= interval.upperBound.addingSaturated(1)
             if touches {
                 merged = min(interval.lowerBound, merged.lowerBound)...max(interval.upperBound, merged.upperBound)

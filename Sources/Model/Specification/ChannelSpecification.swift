@@ -6,16 +6,20 @@ package struct ChannelSpecification: Equatable, Sendable {
     package var sites: [String: SiteSpecification]
     /// One entry for each direction.
     package var pipelines: [PipelineSpecification]
-    /// What is synchronised; the first entry that matches a table counts.
+    /// What is synchronised. Single names count before enumerations, these before patterns; among equals the first
+    /// entry that matches a table counts.
     package var tables: [TableMapping]
+    package var limits: Limits
 
     package init(
-        name: String, sites: [String: SiteSpecification], pipelines: [PipelineSpecification], tables: [TableMapping]
+        name: String, sites: [String: SiteSpecification], pipelines: [PipelineSpecification], tables: [TableMapping],
+        limits: Limits = Limits()
     ) {
         self.name = name
         self.sites = sites
         self.pipelines = pipelines
         self.tables = tables
+        self.limits = limits
     }
 }
 
