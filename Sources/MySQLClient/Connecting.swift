@@ -1,4 +1,5 @@
 import CMariaDB
+import Glibc
 package import Model
 import Synchronization
 
@@ -92,25 +93,36 @@ extension Connection {
         if readSeconds > 0 { mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &readSeconds) }
         mysql_options(handle, MYSQL_OPT_MAX_ALLOWED_PACKET, &packetBytes)
         mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4")
-        var no: CChar = 0
-        var yes: CChar = 1
         // Nobody but the server's owner may read files through a connection.
         var localFiles: UInt32 = 0
         mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &localFiles)
-        let url = options.url
-        if url.tls != .off {
-            if let file = url.certificateAuthorityFile { mysql_options(handle, MYSQL_OPT_SSL_CA, file) }
-            if url.tls == .require || url.tls == .prefer {
-                mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &no)
-            } else {
-                mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes)
-            }
-            // The library has no "prefer": asked to use TLS without verification it goes on in clear where the
-            // server has none, which is what prefer means; `open` refuses that for the stricter modes.
-            mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes)
-        }
+        setTLS(handle, options.url)
         mysql_options(handle, MYSQL_OPT_CONNECT_ATTR_RESET, nil)
     }
+
+    /// The library's meaning of its switches, tried with 3.3: a CA file makes it check the chain, whatever else is set;
+    /// `VERIFY_SERVER_CERT` checks the chain (against the system's authorities without a file) and the host's name;
+    /// `ENFORCE` goes on in clear where the server has no TLS, unless the certificate is to be verified. That is what
+    /// prefer means; `open` refuses it for the stricter modes.
+    private static func setTLS(_ handle: UnsafeMutablePointer<MYSQL>, _ url: ServerURL) {
+        guard url.tls != .off else { return }
+        var file = url.certificateAuthorityFile
+        var verifiesName: CChar = url.tls == .verifyIdentity ? 1 : 0
+        if url.tls == .verifyCA, file == nil {
+            file = systemAuthorities
+            // Without any list of authorities the stricter check is the safe one.
+            if file == nil { verifiesName = 1 }
+        }
+        var enforce: CChar = 1
+        if let file { mysql_options(handle, MYSQL_OPT_SSL_CA, file) }
+        mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verifiesName)
+        mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &enforce)
+    }
+
+    /// Where Debian, Alpine and SUSE, then Red Hat, keep the authorities that the system trusts.
+    private static let systemAuthorities: String? = [
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+    ].first { (file: String) in access(file, R_OK) == 0 }
 
     /// The library's own start-up must not run twice at once.
     private static let libraryReady: Void = { _ = mysql_server_init(0, nil, nil) }()

@@ -92,6 +92,8 @@ package final class Connection: @unchecked Sendable {
     package func stream(_ sql: String, _ body: (borrowing StreamedRow) throws -> Bool) throws {
         var sql = sql
         try sql.withUTF8 { try send(UnsafeRawBufferPointer($0)) }
+        // Results of further statements must be read, too, before the connection takes another one.
+        defer { discardResults() }
         guard let result = mysql_use_result(handle) else {
             if mysql_field_count(handle) != 0 { throw failure(statement: 0) }
             return
@@ -108,6 +110,12 @@ package final class Connection: @unchecked Sendable {
             if try !body(StreamedRow(names: names, row: row, lengths: lengths, count: count)) { return }
         }
         if mysql_errno(handle) != 0 { throw failure(statement: 0) }
+    }
+
+    private func discardResults() {
+        while mysql_more_results(handle) != 0, mysql_next_result(handle) == 0 {
+            if let result = mysql_use_result(handle) { mysql_free_result(result) }
+        }
     }
 
     private func send(_ bytes: UnsafeRawBufferPointer) throws {
@@ -131,7 +139,8 @@ package final class Connection: @unchecked Sendable {
     /// - Throws: `StatementFailure` when the connection breaks or the server answers with an error packet.
     package func readPacket() throws -> UnsafeRawBufferPointer {
         let length = mysql_net_read_packet(handle)
-        guard length != UInt.max else { throw failure(statement: 0) }
+        // `packet_error` is -1 as an unsigned int, not as an unsigned long; error packets end up there, too.
+        guard length < UInt(UInt32.max) else { throw failure(statement: 0) }
         return UnsafeRawBufferPointer(start: lutra_packet(handle), count: Int(length))
     }
 
