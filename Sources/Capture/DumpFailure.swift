@@ -11,9 +11,10 @@ struct DumpFailure {
     let isFirst: Bool
 
     private var place: KeyValuePairs<String, String> {
-        let from = switch start {
-        case .gtids(let state): "after GTIDs '\(state)'"
-        case .position(let position): position.description
+        let from: String
+        switch start {
+        case .gtids(let state): from = "after GTIDs '\(state)'"
+        case .position(let position): from = position.description
         }
         return ["server": "\(host.name):\(host.port)", "start": from]
     }
@@ -53,7 +54,7 @@ struct DumpFailure {
     /// The file is older than the oldest one that is left, or it was never there.
     private func missingFile() -> LutraError {
         guard case .position(let position) = start, let oldest = look({ try $0.binlogFiles().first }),
-            position < BinlogPosition(file: oldest.name, offset: 4)
+            position.isPurged(oldest: oldest)
         else { return failure.error(.positionInvalid, "the source has no such binlog file", place: place) }
         return purgedError(missing: "\(position) to the start of \(oldest.name)")
     }
