@@ -1,0 +1,168 @@
+internal import Model
+
+extension TokenCursor {
+    /// Behind `CREATE [OR REPLACE] [TEMPORARY] TABLE`.
+    mutating func createTable(isTemporary: Bool, orReplace: Bool) -> DDLStatement {
+        let ifNotExists = acceptIfNotExists()
+        guard let name = table(.target) else { return .unknown }
+        var create = CreateTable(name: name)
+        create.isTemporary = isTemporary
+        create.ifNotExists = ifNotExists
+        create.orReplace = orReplace
+        if isWord("LIKE") || (isSymbol("(") && isWord("LIKE", ahead: 1)) {
+            let isEnclosed = acceptSymbol("(")
+            index += 1
+            create.like = table(.likeSource)
+            if isEnclosed { _ = acceptSymbol(")") }
+            return create.like == nil ? .unknown : .createTable(create)
+        }
+        guard isSymbol("("), !isWord("SELECT", ahead: 1), !isWord("WITH", ahead: 1) else {
+            create.isSelect = true
+            return .createTable(create)
+        }
+        let start = index
+        create.body = tableBody()
+        if create.body == nil {
+            index = start
+            guard skipParentheses() else { return .unknown }
+        }
+        let isWhole = tableOptions(of: &create)
+        if !isWhole { create.body = nil }
+        return .createTable(create)
+    }
+
+    /// `( column or key, … )`; nil when something in it is not understood.
+    private mutating func tableBody() -> TableBody? {
+        guard acceptSymbol("(") else { return nil }
+        var body = TableBody()
+        repeat {
+            guard tableItem(into: &body) else { return nil }
+        } while acceptSymbol(",")
+        guard acceptSymbol(")") else { return nil }
+        return body
+    }
+
+    private mutating func tableItem(into body: inout TableBody) -> Bool {
+        if let key = keyItem() {
+            switch key {
+            case .addKey(let specification): body.keys.append(specification)
+            case .addIndex(let name): if let name { body.otherKeyNames.append(name) }
+            case .unknown: return false
+            default: break
+            }
+            return true
+        }
+        // MariaDB's periods add or hide columns: the server knows better.
+        if isWord("PERIOD"), isWord("FOR", ahead: 1) { return false }
+        guard let column = column() else { return false }
+        body.columns.append(column)
+        return true
+    }
+
+    /// Options behind the column list, up to partitions, SELECT or the end. False when columns may follow from
+    /// something else than the list.
+    private mutating func tableOptions(of create: inout CreateTable) -> Bool {
+        while !isAtEnd {
+            if isWord("PARTITION") {
+                skipPartitions()
+                continue
+            }
+            let start = offset
+            if accept("START", "TRANSACTION") {
+                removals.append(range(from: start))
+            } else if isWord("SELECT") || isWord("AS") || isWord("WITH") || isSymbol("(") {
+                // WITH SYSTEM VERSIONING adds columns; WITH … SELECT and AS begin a query.
+                create.isSelect = !(isWord("WITH") && isWord("SYSTEM", ahead: 1))
+                return false
+            } else if isWord("ENGINE") || isWord("TYPE") {
+                index += 1
+                _ = acceptSymbol("=")
+                create.body?.engine = nameOrString()
+            } else {
+                tableOption(into: &create.body)
+            }
+        }
+        return true
+    }
+
+    private mutating func tableOption(into body: inout TableBody?) {
+        var choice = body?.characterSet ?? CharacterSetChoice()
+        if characterSet(into: &choice) {
+            body?.characterSet = choice
+        } else if accept("UNION") {
+            _ = acceptSymbol("=")
+            _ = skipParentheses()
+        } else {
+            index += 1
+            if acceptSymbol("=") { index += 1 }
+        }
+    }
+
+    /// `PARTITION BY … ( … )`: nothing in it concerns columns, but words in it look like options.
+    mutating func skipPartitions() {
+        while !isAtEnd, !isWord("SELECT"), !isWord("AS"), !isWord("START") {
+            if !skipParentheses() { index += 1 }
+        }
+    }
+
+    /// A key, foreign key or check of a table, as in CREATE TABLE and behind ADD; nil when it is a column.
+    mutating func keyItem() -> AlterAction.Kind? {
+        let start = index
+        var constraint: String?
+        let isConstraint = accept("CONSTRAINT")
+        if isConstraint {
+            _ = acceptIfNotExists()
+            if !isKeyWord { constraint = name() }
+        }
+        if isWord("CHECK"), isSymbol("(", ahead: 1) {
+            skipItem()
+            return .addCheck(constraint)
+        }
+        if accept("FOREIGN", "KEY") {
+            _ = acceptIfNotExists()
+            let index = isSymbol("(") ? nil : name()
+            skipItem()
+            return .addForeignKey(constraint ?? index)
+        }
+        if accept("PRIMARY", "KEY") {
+            return uniqueKey(KeySpecification(name: "PRIMARY", isPrimary: true, columns: []))
+        }
+        if isWord("UNIQUE") {
+            index += 1
+            _ = acceptAny(["KEY", "INDEX"])
+            return uniqueKey(KeySpecification(name: constraint, isPrimary: false, columns: []))
+        }
+        if let other = plainIndex() { return other }
+        index = start
+        return isConstraint ? .unknown : nil
+    }
+
+    private var isKeyWord: Bool {
+        isWord("CHECK") || isWord("FOREIGN") || isWord("PRIMARY") || isWord("UNIQUE")
+    }
+
+    private mutating func uniqueKey(_ key: KeySpecification) -> AlterAction.Kind {
+        var key = key
+        _ = acceptIfNotExists()
+        if !isSymbol("("), !isWord("USING"), let name = name(), !key.isPrimary { key.name = name }
+        if accept("USING") || accept("TYPE") { index += 1 }
+        guard keyParts(into: &key) else { return .unknown }
+        skipItem()
+        return .addKey(key)
+    }
+
+    private mutating func plainIndex() -> AlterAction.Kind? {
+        let isSpecial = isWord("FULLTEXT") || isWord("SPATIAL") || (isWord("VECTOR") && isWord("INDEX", ahead: 1))
+        if isSpecial {
+            index += 1
+            _ = acceptAny(["KEY", "INDEX"])
+        } else {
+            // `KEY` and `INDEX` are reserved: a column of that name has quotes.
+            guard acceptAny(["KEY", "INDEX"]) else { return nil }
+        }
+        _ = acceptIfNotExists()
+        let name = isSymbol("(") || isWord("USING") ? nil : name()
+        skipItem()
+        return .addIndex(name)
+    }
+}
