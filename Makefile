@@ -1,0 +1,32 @@
+# `make` lists the targets. Each one does all of its own set-up.
+
+# Swift may be installed without being on the path.
+export PATH := $(PATH):/opt/swift/usr/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench build lint format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## See it work: two throw-away servers, a live write load, a sync, and proof that both sides are equal
+	@scripts/demo
+
+test: ## Run every test, against real MariaDB and MySQL servers
+	@scripts/test
+
+bench: ## Measure catch-up beside the servers' own replication, in one run
+	@scripts/bench
+
+build: ## Build the release binary, .build/release/lutra
+	@scripts/setup
+	swift build -c release --product lutra
+
+lint: ## Check the formatting
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format: ## Format the sources in place
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+clean: ## Remove what was built
+	rm -rf .build
