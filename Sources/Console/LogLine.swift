@@ -1,0 +1,79 @@
+import Model
+
+/// How log lines look.
+package enum LogFormat: String, Sendable, CaseIterable {
+    case text, json
+}
+
+/// One log line, without the line end.
+struct LogLine {
+    var microseconds: Int64
+    var level: String
+    var label: String
+    var message: String
+    var fields: [(name: String, value: String)]
+
+    func text(_ format: LogFormat) -> String {
+        switch format {
+        case .text: plain
+        case .json: json
+        }
+    }
+
+    /// `2026-01-31T12:00:00.123456Z info    message key=value`.
+    private var plain: String {
+        var line = "\(rfc3339(microsecondsSince1970: microseconds)) \(padded(level, 8))\(escaped(message))"
+        for (name, value) in fields {
+            let needsQuotes = value.isEmpty || value.contains { $0.isWhitespace || $0 == "\"" || $0 == "=" }
+            line += " \(name)=" + (needsQuotes ? jsonQuoted(value) : escaped(value))
+        }
+        return line
+    }
+
+    private var json: String {
+        var members = [
+            "\"time\":" + jsonQuoted(rfc3339(microsecondsSince1970: microseconds)),
+            "\"level\":" + jsonQuoted(level), "\"message\":" + jsonQuoted(message),
+        ]
+        members += fields.map { jsonQuoted($0.name) + ":" + jsonQuoted($0.value) }
+        return "{" + members.joined(separator: ",") + "}"
+    }
+
+    /// One line stays one line, and nothing in it drives the terminal.
+    private func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
+                result += scalar == "\n" ? "\\n" : "\\x" + hex(scalar.value, 2)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}
+
+/// A JSON string with its quotes.
+func jsonQuoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\"": result += "\\\""
+        case "\\": result += "\\\\"
+        case "\n": result += "\\n"
+        case "\t": result += "\\t"
+        default:
+            if scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) {
+                result += "\\u" + hex(scalar.value, 4)
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+    return result + "\""
+}
+
+private func hex(_ value: UInt32, _ digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
+}
