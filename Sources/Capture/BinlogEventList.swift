@@ -79,7 +79,9 @@ struct BinlogEventList {
                 if event.offset >= position.offset, event.offset > 4 { return set }
                 // SET @@SESSION.GTID_NEXT= 'uuid:1'
                 let parts = event.info.split(separator: "'")
-                if event.type.hasPrefix("gtid"), parts.count == 2, let one = MySQLGTIDSet(parts[1]) { set.formUnion(one) }
+                if event.type.hasPrefix("gtid"), parts.count == 2, let one = MySQLGTIDSet(parts[1]) {
+                    set.formUnion(one)
+                }
             }
             guard let last = events.last, events.count == pageEvents, last.end > offset else { return set }
             offset = last.end
@@ -88,6 +90,7 @@ struct BinlogEventList {
 
     private func page(_ file: String, from offset: UInt64, limit: Int) throws -> [Event] {
         let name = file.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-        return try connection.query("SHOW BINLOG EVENTS IN '\(name)' FROM \(offset) LIMIT \(limit)").compactMap(Event.init)
+        return try connection.query("SHOW BINLOG EVENTS IN '\(name)' FROM \(offset) LIMIT \(limit)").compactMap(
+            Event.init)
     }
 }

@@ -76,7 +76,8 @@ package final class DumpStream: @unchecked Sendable {
             throw translated(failure)
         }
         guard let first = packet.first else {
-            throw LutraError(.binlogCorrupt, "the source sent an empty packet", place: ["server": connection.serverName])
+            throw LutraError(
+                .binlogCorrupt, "the source sent an empty packet", place: ["server": connection.serverName])
         }
         // EOF is 0xFE and at most 8 more bytes; an event follows the byte 0.
         if first == 0xFE, packet.count < 9 { return nil }

@@ -61,7 +61,9 @@ struct DumpedHeader {
 
     /// `binlog.000009` → `binlog.000010`, `binlog.999999` → `binlog.1000000`.
     static func next(after file: String) -> String? {
-        guard let dot = file.lastIndex(of: "."), let number = UInt64(file[file.index(after: dot)...]) else { return nil }
+        guard let dot = file.lastIndex(of: "."), let number = UInt64(file[file.index(after: dot)...]) else {
+            return nil
+        }
         let digits = String(number + 1)
         let width = file.distance(from: dot, to: file.endIndex) - 1
         return file[...dot] + String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -73,7 +73,8 @@ package struct StartResolver {
     /// The GTID state just before the event at the position.
     func gtids(at position: BinlogPosition) throws -> GTIDState {
         switch connection.server.flavor {
-        case .mysql: return try connection.hasGTIDs() ? .mysql(try BinlogEventList(connection).gtids(at: position)) : .none
+        case .mysql:
+            return try connection.hasGTIDs() ? .mysql(try BinlogEventList(connection).gtids(at: position)) : .none
         case .mariadb:
             guard let state = try connection.mariadbGTIDs(at: position) else {
                 throw LutraError(

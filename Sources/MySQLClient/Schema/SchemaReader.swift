@@ -100,7 +100,8 @@ package struct SchemaReader {
 
 /// WHERE clauses over `information_schema`. Literals carry their character set, as the session speaks bytes.
 private enum Scope {
-    static let notSystem = "TABLE_SCHEMA NOT IN ("
+    static let notSystem =
+        "TABLE_SCHEMA NOT IN ("
         + SchemaReader.systemSchemas.sorted().map(literal).joined(separator: ", ") + ")"
 
     static func inSchemas(_ schemas: [String]) -> String {
