@@ -26,7 +26,7 @@ package struct TableRouter: Sendable {
             do {
                 entries.append(try Entry(mapping, index: index))
             } catch {
-                throw error.at("table", mapping.source)
+                throw error.at("entry", "\(index + 1) of tables")
             }
         }
         entries.sort { ($0.source.rank, $0.index) < ($1.source.rank, $1.index) }

@@ -1,0 +1,35 @@
+import Foundation
+
+/// SIGINT and SIGTERM: the first one asks the work to end in order, a second one ends the process at once.
+enum StopSignals {
+    /// Must run before the first thread starts: threads inherit it, so that only `sigwait` takes the signals.
+    static func blockInAllThreads() {
+        var signals = stopSignals
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        // A reader of our output that went away must not end the run.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Calls the action on a thread of its own when the first signal arrives.
+    static func onFirst(_ action: @escaping @Sendable () -> Void) {
+        let thread = Thread {
+            var signals = stopSignals
+            var received: Int32 = 0
+            guard sigwait(&signals, &received) == 0 else { return }
+            // Waiting for the second one must not wait for what the first one does.
+            let work = Thread(block: action)
+            work.start()
+            guard sigwait(&signals, &received) == 0 else { return }
+            _exit(1)
+        }
+        thread.start()
+    }
+
+    private static var stopSignals: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        return set
+    }
+}
