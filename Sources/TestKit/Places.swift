@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Folders that tests use.
 package enum Places {
