@@ -58,7 +58,10 @@ private func expression(_ bytes: [UInt8]) throws -> String {
     @Test func printsAsMySQLDoes() throws {
         let document = container(
             0, keys: ["a", "bc"],
-            values: [[5, 0xff, 0xff], container(2, values: [[4, 0, 0], [4, 1, 0], [4, 2, 0], string("x\"\n\u{1}\u{7f}é")])])
+            values: [
+                [5, 0xff, 0xff],
+                container(2, values: [[4, 0, 0], [4, 1, 0], [4, 2, 0], string("x\"\n\u{1}\u{7f}é")]),
+            ])
         #expect(try printed(document) == #"{"a": -1, "bc": [null, true, false, "x\"\n\u0001"# + "\u{7f}é\"]}")
         #expect(try printed([0, 0, 0, 4, 0]) == "{}")
         #expect(try printed([2, 0, 0, 4, 0]) == "[]")
@@ -106,7 +109,8 @@ private func expression(_ bytes: [UInt8]) throws -> String {
         let remove: [UInt8] = [2, 3] + Array("$.c".utf8)
         #expect(
             try sql(replace + insert + remove)
-                == "JSON_REMOVE(JSON_ARRAY_INSERT(JSON_REPLACE(`j`,_utf8mb4'$.a',JSON_EXTRACT(_utf8mb4'7',_utf8mb4'$')),"
+                == "JSON_REMOVE(JSON_ARRAY_INSERT(JSON_REPLACE(`j`,_utf8mb4'$.a',"
+                + "JSON_EXTRACT(_utf8mb4'7',_utf8mb4'$')),"
                 + #"_utf8mb4'$.b[0]',JSON_EXTRACT(_utf8mb4'"x"',_utf8mb4'$')),_utf8mb4'$.c')"#)
         #expect(try sql([]) == "`j`")
         for count in 1..<replace.count {
@@ -117,7 +121,9 @@ private func expression(_ bytes: [UInt8]) throws -> String {
 
     @Test func damageNeverTraps() {
         for document in [typed, container(0, keys: ["a"], values: [string("abc")])] {
-            for count in 1..<document.count { #expect(throws: ValueError.self) { try printed(Array(document.prefix(count))) } }
+            for count in 1..<document.count {
+                #expect(throws: ValueError.self) { try printed(Array(document.prefix(count))) }
+            }
             for at in document.indices {
                 for byte: UInt8 in [0, 1, 2, 3, 12, 15, 127, 128, 255] {
                     var copy = document
