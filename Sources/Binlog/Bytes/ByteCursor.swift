@@ -1,0 +1,147 @@
+import Model
+
+/// Reads bytes from front to back; every read is checked against the end.
+///
+/// All unsafe loads of this target are in this file. The bytes must outlive the cursor: it is made from a pointer that
+/// is valid for one call and never stored.
+@safe
+package struct ByteCursor {
+    private let base: UnsafeRawBufferPointer
+    /// Bytes read so far.
+    package private(set) var offset = 0
+    /// Where the bytes end.
+    package let end: Int
+
+    package init(_ bytes: UnsafeRawBufferPointer) {
+        unsafe base = bytes
+        end = bytes.count
+    }
+
+    package var remaining: Int { end &- offset }
+    package var isAtEnd: Bool { offset == end }
+
+    @inline(__always)
+    package mutating func skip(_ count: Int) throws(EventFault) {
+        guard count >= 0, count <= remaining else { throw .truncated }
+        offset &+= count
+    }
+
+    @inline(__always)
+    package mutating func byte() throws(EventFault) -> UInt8 {
+        guard remaining >= 1 else { throw .truncated }
+        let value = unsafe base[offset]
+        offset &+= 1
+        return value
+    }
+
+    /// A byte at an absolute place, which must lie before the end.
+    @inline(__always)
+    package func byte(at place: Int) -> UInt8 {
+        precondition(place >= 0 && place < end, "read past the end of the bytes")
+        // Checked right above.
+        return unsafe base[place]
+    }
+
+    @inline(__always)
+    private mutating func load<Number: FixedWidthInteger>(_ type: Number.Type) throws(EventFault) -> Number {
+        guard remaining >= MemoryLayout<Number>.size else { throw .truncated }
+        // Checked right above; unaligned loads are allowed for integers.
+        let value = unsafe base.loadUnaligned(fromByteOffset: offset, as: Number.self)
+        offset &+= MemoryLayout<Number>.size
+        return Number(littleEndian: value)
+    }
+
+    @inline(__always) package mutating func uint16() throws(EventFault) -> UInt16 { try load(UInt16.self) }
+    @inline(__always) package mutating func uint32() throws(EventFault) -> UInt32 { try load(UInt32.self) }
+    @inline(__always) package mutating func uint64() throws(EventFault) -> UInt64 { try load(UInt64.self) }
+
+    /// An unsigned number of 0 to 8 bytes, little endian.
+    @inline(__always)
+    package mutating func unsigned(bytes count: Int) throws(EventFault) -> UInt64 {
+        guard count >= 0, count <= 8, count <= remaining else { throw .truncated }
+        var value: UInt64 = 0
+        for index in 0..<count { value |= UInt64(byte(at: offset &+ index)) << UInt64(8 &* index) }
+        offset &+= count
+        return value
+    }
+
+    /// An unsigned number of 0 to 8 bytes, big endian.
+    package mutating func unsignedBigEndian(bytes count: Int) throws(EventFault) -> UInt64 {
+        guard count >= 0, count <= 8, count <= remaining else { throw .truncated }
+        var value: UInt64 = 0
+        for _ in 0..<count { value = try value << 8 | UInt64(byte()) }
+        return value
+    }
+
+    /// A length-encoded integer: one byte below 251, else 252, 253 or 254 and 2, 3 or 8 bytes.
+    @inline(__always)
+    package mutating func packed() throws(EventFault) -> UInt64 {
+        let first = try byte()
+        switch first {
+        case 0..<251: return UInt64(first)
+        case 252: return try unsigned(bytes: 2)
+        case 253: return try unsigned(bytes: 3)
+        case 254: return try unsigned(bytes: 8)
+        default: throw EventFault(.binlogCorrupt, "a length is neither a number nor one of its marks")
+        }
+    }
+
+    /// A length-encoded integer that counts bytes or items of what follows.
+    @inline(__always)
+    package mutating func packedCount() throws(EventFault) -> Int {
+        let count = try packed()
+        guard count <= UInt64(remaining) else { throw .truncated }
+        return Int(count)
+    }
+
+    /// A cursor over the next bytes alone, which this one skips. Its offset starts at 0.
+    package mutating func slice(_ count: Int) throws(EventFault) -> ByteCursor {
+        guard count >= 0, count <= remaining else { throw .truncated }
+        // Checked right above.
+        let part = unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[offset..<offset + count]))
+        offset &+= count
+        return part
+    }
+
+    /// The next bytes, copied.
+    package mutating func array(_ count: Int) throws(EventFault) -> [UInt8] {
+        var part = try slice(count)
+        return part.rest()
+    }
+
+    /// All bytes that are left, copied.
+    package mutating func rest() -> [UInt8] {
+        let copy = unsafe [UInt8](base[offset..<end])
+        offset = end
+        return copy
+    }
+
+    /// The next bytes as text; bytes that are not UTF-8 become replacement characters.
+    package mutating func text(_ count: Int) throws(EventFault) -> String {
+        String(decoding: try array(count), as: UTF8.self)
+    }
+
+    /// Appends the bytes that are left to a buffer.
+    package mutating func append(to buffer: inout [UInt8]) {
+        unsafe buffer.append(contentsOf: base[offset..<end])
+        offset = end
+    }
+
+    /// Whether the bytes that are left are exactly these.
+    package func restEquals(_ other: [UInt8]) -> Bool {
+        unsafe remaining == other.count && base[offset..<end].elementsEqual(other)
+    }
+
+    /// Calls the body with the bytes that are left, for the C libraries.
+    package func withRest<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        unsafe body(UnsafeRawBufferPointer(rebasing: base[offset..<end]))
+    }
+
+    /// The same bytes without the last ones.
+    package func dropLast(_ count: Int) -> ByteCursor {
+        precondition(count >= 0 && count <= remaining, "cannot drop more than is left")
+        var copy = unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[0..<end - count]))
+        copy.offset = offset
+        return copy
+    }
+}

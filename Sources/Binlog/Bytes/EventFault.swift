@@ -1,0 +1,22 @@
+package import Model
+
+/// Why an event cannot be read, before its place is known. `EventSelector` turns it into a `LutraError` with file,
+/// offset and event type.
+package struct EventFault: Error {
+    package var code: ErrorCode
+    /// One clause in plain English.
+    package var message: String
+
+    package init(_ code: ErrorCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// A field reaches past the end of its event.
+    package static var truncated: EventFault { EventFault(.binlogCorrupt, "the event is shorter than its content") }
+
+    /// The same as an error at a place.
+    package func located(file: String, offset: UInt64, type: EventType) -> LutraError {
+        LutraError(code, message, place: ["file": file, "offset": "\(offset)", "event": type.description])
+    }
+}

@@ -1,0 +1,25 @@
+import CDeflate
+
+/// CRC32 of the bytes that are left.
+func crc32(_ cursor: ByteCursor) -> UInt32 {
+    // libdeflate reads exactly that many bytes.
+    unsafe cursor.withRest { bytes in unsafe libdeflate_crc32(0, bytes.baseAddress, bytes.count) }
+}
+
+/// Whether the event's last four bytes are the CRC32 of those before. `event` stands at its first byte.
+func hasValidChecksum(_ event: ByteCursor) -> Bool {
+    guard event.remaining >= 4 else { return false }
+    var tail = event
+    guard (try? tail.skip(event.remaining - 4)) != nil, let stored = try? tail.uint32() else { return false }
+    return crc32(event.dropLast(4)) == stored
+}
+
+/// The same for a FORMAT_DESCRIPTION event, whose CRC is computed with the in-use flag cleared.
+func hasValidFormatChecksum(_ event: ByteCursor) -> Bool {
+    if hasValidChecksum(event) { return true }
+    var copy = event
+    var bytes = copy.rest()
+    guard bytes.count > EventHeader.size else { return false }
+    bytes[17] &= ~UInt8(EventHeader.inUse)
+    return unsafe bytes.withUnsafeBytes { unsafe hasValidChecksum(ByteCursor($0)) }
+}

@@ -1,0 +1,62 @@
+import Model
+
+/// How the events of one log file are written (FORMAT_DESCRIPTION event).
+///
+/// Body: binlog version 2, server version 50 (zero padded), created 4, header length 1, then one byte per event type
+/// with the length of its post-header, then, since MySQL 5.6.1 and MariaDB 5.3, the checksum algorithm 1 and a CRC 4.
+package struct FormatDescription: Equatable, Sendable {
+    package enum Checksum: UInt8, Sendable { case none = 0, crc32 = 1 }
+
+    package var serverVersion: String
+    package var checksum: Checksum
+    /// Length of the post-header by event type - 1.
+    package var postHeaderLengths: [UInt8]
+
+    /// What is assumed before the first FORMAT_DESCRIPTION event.
+    package init() {
+        serverVersion = ""
+        checksum = .none
+        postHeaderLengths = []
+    }
+
+    /// Reads the body (with algorithm and CRC, where they are).
+    package init(_ body: ByteCursor) throws(EventFault) {
+        var cursor = body
+        let version = try cursor.uint16()
+        guard version == 4 else {
+            throw EventFault(.binlogUnsupported, "the log has format version \(version); only 4 is known")
+        }
+        let name = try cursor.array(50)
+        serverVersion = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        try cursor.skip(4)
+        guard try cursor.byte() == UInt8(EventHeader.size) else {
+            throw EventFault(.binlogUnsupported, "the log's event headers are not 19 bytes long")
+        }
+        checksum = .none
+        if Self.hasChecksumField(serverVersion) {
+            guard cursor.remaining >= 5 else { throw .truncated }
+            let algorithm = cursor.byte(at: cursor.end - 5)
+            guard let known = Checksum(rawValue: algorithm == 255 ? 0 : algorithm) else {
+                throw EventFault(.binlogUnsupported, "the log uses an unknown checksum algorithm, number \(algorithm)")
+            }
+            checksum = known
+            cursor = cursor.dropLast(5)
+        }
+        postHeaderLengths = cursor.rest()
+    }
+
+    /// The post-header's length, or the usual one where the event does not say.
+    package func postHeaderLength(_ type: EventType, default usual: Int) -> Int {
+        let index = Int(type.rawValue) - 1
+        guard index >= 0, index < postHeaderLengths.count, postHeaderLengths[index] != 0 else { return usual }
+        return Int(postHeaderLengths[index])
+    }
+
+    /// MySQL since 5.6.1, MariaDB since 5.3.
+    static func hasChecksumField(_ version: String) -> Bool {
+        let numbers = version.split(whereSeparator: { !$0.isNumber }).prefix(3).map { Int($0) ?? 0 }
+        guard numbers.count == 3 else { return false }
+        let number = numbers[0] * 10_000 + numbers[1] * 100 + numbers[2]
+        return number >= 50_601 || (version.contains("MariaDB") && number >= 50_300)
+    }
+}

@@ -1,0 +1,84 @@
+package import Model
+
+/// The EXTRACT stage's first half: rows events to rows, as slices of the batch's bytes.
+package struct RowsDecoder: Sendable {
+    package init() {}
+
+    /// Appends the rows of a chunk to a batch. A table for which `resolve` answers nil is skipped. `resolve` is asked
+    /// once per chunk and table map.
+    ///
+    /// Throws what `resolve` throws, `schema-mismatch` where it answers another number of columns than the log has,
+    /// and `binlog-corrupt` for rows that do not fit their event. The batch is then not to be used.
+    package func decode(
+        _ chunk: EventChunk, resolve: (TableMap) throws(LutraError) -> LoggedTable?, into batch: inout RowBatch
+    ) throws(LutraError) {
+        let base = batch.bytes.count
+        guard base + chunk.bytes.count < Int(UInt32.max) else {
+            throw LutraError(.internalFault, "a batch of rows grew over 4 GiB")
+        }
+        var tables: [UInt32?] = []
+        for table in chunk.tables { tables.append(try index(of: table, resolve, in: &batch)) }
+        if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }
+        let firstTransaction = appendTransactions(chunk, to: &batch)
+        for event in chunk.events {
+            guard let table = tables[Int(event.table)] else { continue }
+            let map = chunk.tables[Int(event.table)]
+            let walk = RowsWalk(
+                event: event, map: map, table: table, transaction: firstTransaction + event.transaction, base: base)
+            // The slices refer to `batch.bytes` by offset; the chunk has the same bytes.
+            let fault: RowsFault? = unsafe chunk.bytes.withUnsafeBytes { bytes in
+                let start = Int(event.offset)
+                return unsafe walk.run(
+                    ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(event.length)])), &batch)
+            }
+            if let fault { throw located(fault, event, map, chunk) }
+        }
+        batch.resume = chunk.resume
+    }
+
+    private func index(
+        of map: TableMap, _ resolve: (TableMap) throws(LutraError) -> LoggedTable?, in batch: inout RowBatch
+    ) throws(LutraError) -> UInt32? {
+        guard let table = try resolve(map) else { return nil }
+        guard table.columns.count == map.columns.count else {
+            throw LutraError(
+                .schemaMismatch,
+                "the log has \(map.columns.count) columns where the table's definition has \(table.columns.count)",
+                place: ["table": "\(map.name)"])
+        }
+        if let known = batch.tables.lastIndex(where: { $0 === table }) { return UInt32(known) }
+        batch.tables.append(table)
+        return UInt32(batch.tables.count - 1)
+    }
+
+    /// Returns the index in the batch of the chunk's first transaction, which may go on from the chunk before.
+    private func appendTransactions(_ chunk: EventChunk, to batch: inout RowBatch) -> UInt32 {
+        guard let last = batch.transactions.last, let first = chunk.transactions.first, last.start == first.start
+        else {
+            batch.transactions.append(contentsOf: chunk.transactions)
+            return UInt32(batch.transactions.count - chunk.transactions.count)
+        }
+        batch.transactions.append(contentsOf: chunk.transactions.dropFirst())
+        return UInt32(batch.transactions.count - chunk.transactions.count)
+    }
+
+    private func located(
+        _ fault: RowsFault, _ event: RowsEventRef, _ map: TableMap, _ chunk: EventChunk
+    ) -> LutraError {
+        let file = chunk.transactions[Int(event.transaction)].start.file
+        var error = fault.fault.located(file: file, offset: event.position, type: event.type)
+            .at("table", "\(map.name)")
+        if let column = fault.column {
+            let names = map.metadata.names
+            error = error.at("column", column < names.count ? names[column] : "number \(column + 1)")
+                .at("type", "\(map.columns[column])")
+        }
+        return error
+    }
+}
+
+/// A fault and the column where it was met.
+struct RowsFault: Error {
+    var fault: EventFault
+    var column: Int?
+}

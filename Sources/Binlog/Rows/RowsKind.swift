@@ -1,0 +1,49 @@
+import Model
+
+/// What a rows event's type says of its layout.
+struct RowsKind {
+    var operation: RowOperation
+    /// Version 2 has extra data in its post-header.
+    var hasExtraData = false
+    var isCompressed = false
+    var isPartial = false
+
+    /// Nil when it is no rows event. Types 20 to 22 are MySQL 5.1's before 5.1.16, laid out as version 1.
+    init?(_ type: EventType) {
+        let kinds: [RowOperation] = [.insert, .update, .delete]
+        switch type.rawValue {
+        case 20...22: operation = kinds[Int(type.rawValue) - 20]
+        case 23...25: operation = kinds[Int(type.rawValue) - 23]
+        case 30...32:
+            operation = kinds[Int(type.rawValue) - 30]
+            hasExtraData = true
+        case 39:
+            operation = .update
+            hasExtraData = true
+            isPartial = true
+        case 166...168:
+            operation = kinds[Int(type.rawValue) - 166]
+            isCompressed = true
+        case 169...171:
+            operation = kinds[Int(type.rawValue) - 169]
+            hasExtraData = true
+            isCompressed = true
+        default: return nil
+        }
+    }
+}
+
+/// Flags of a rows event's post-header.
+struct RowsEventFlags: OptionSet {
+    let rawValue: UInt16
+    static let endOfStatement = RowsEventFlags(rawValue: 0x1)
+    static let noForeignKeyChecks = RowsEventFlags(rawValue: 0x2)
+    static let relaxedUniqueChecks = RowsEventFlags(rawValue: 0x4)
+
+    var rowFlags: RowFlags {
+        var flags: RowFlags = []
+        if contains(.noForeignKeyChecks) { flags.insert(.foreignKeysOff) }
+        if contains(.relaxedUniqueChecks) { flags.insert(.uniqueChecksOff) }
+        return flags
+    }
+}

@@ -1,0 +1,66 @@
+import Model
+
+extension EventSelector {
+    /// Handles one event whose checksum is stripped.
+    mutating func dispatch(_ header: EventHeader, body: ByteCursor) throws(EventFault) {
+        if header.type == .rotate { return try rotate(header, try RotateEvent(body)) }
+        if !isInPayload { advance(header, length: UInt64(header.length)) }
+        switch header.type {
+        case .formatDescription:
+            format = try FormatDescription(body)
+            hasFormat = true
+        case .gtid, .anonymousGTID, .gtidTagged, .mariadbGTID: try beginGTID(header, body)
+        case .query, .queryCompressed, .executeLoadQuery: try query(header, body)
+        case .xid: try commit(header)
+        case .xaPrepare: try xaPrepare(header, try XAPrepareEvent(body))
+        case .tableMap:
+            if transaction == nil { open(info(header, gtid: nil), end: .lastRows) }
+            try tables.announce(body, idBytes: format.postHeaderLength(.tableMap, default: 8) == 6 ? 4 : 6)
+        case .incident: try incident(try IncidentEvent(body))
+        case .transactionPayload: break
+        default: try other(header, body)
+        }
+    }
+
+    private mutating func other(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
+        if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
+        switch header.type {
+        case .stop, .intvar, .rand, .userVar, .appendBlock, .deleteFile, .beginLoadQuery, .heartbeat, .heartbeatV2,
+            .ignorable, .rowsQuery, .previousGTIDs, .transactionContext, .viewChange, .annotateRows,
+            .binlogCheckpoint, .gtidList, .startEncryption:
+            return
+        default:
+            guard header.flags & EventHeader.ignorable != 0 else {
+                throw EventFault(.binlogUnsupported, "the log has an event of a type that is not known")
+            }
+        }
+    }
+
+    /// Moves behind an event. Headers hold 32 bits of the position: files over 4 GiB wrap.
+    private mutating func advance(_ header: EventHeader, length: UInt64) {
+        guard !header.isArtificial, header.type != .heartbeat, header.type != .heartbeatV2 else { return }
+        var end = (offset & ~0xffff_ffff) | UInt64(header.endPosition)
+        if end + (1 << 31) < offset { end += 1 << 32 }
+        offset = end
+        eventStart = end >= length ? end - length : 0
+    }
+
+    private mutating func rotate(_ header: EventHeader, _ event: RotateEvent) throws(EventFault) {
+        let isSame = event.file == file
+        guard transaction == nil || isSame else {
+            throw EventFault(.binlogCorrupt, "the file ends inside a transaction")
+        }
+        // A dump begins with a made-up ROTATE that names the place where it was asked to start.
+        if header.isArtificial && isSame && event.position <= 4 && offset > 4 && !isMariaDB { return }
+        file = event.file
+        offset = event.position
+        if header.isArtificial { return }
+        committed.position = position
+        hasProgress = true
+    }
+
+    private func incident(_ event: IncidentEvent) throws(EventFault) {
+        let told = event.message.isEmpty ? "" : ": " + event.message
+        throw EventFault(.binlogIncident, "the source has lost events here (incident \(event.number)\(told))")
+    }
+}

@@ -1,0 +1,108 @@
+import Model
+
+/// TRANSACTION_PAYLOAD: fields of packed type, packed length and value; 0 ends them, 1 is the size of the payload,
+/// 2 the compression (0 zstd, 255 none), 3 the size unpacked. Then the payload: events without checksums.
+private struct PayloadHeader {
+    var isCompressed = true
+
+    init(_ cursor: inout ByteCursor) throws(EventFault) {
+        while true {
+            let type = try cursor.packed()
+            if type == 0 { return }
+            var value = try cursor.slice(try cursor.packedCount())
+            guard type == 2 else { continue }
+            switch try value.packed() {
+            case 0: isCompressed = true
+            case 255: isCompressed = false
+            default: throw EventFault(.binlogUnsupported, "the transaction is compressed with an unknown algorithm")
+            }
+        }
+    }
+}
+
+/// What is left to do of one TRANSACTION_PAYLOAD event.
+private struct PayloadWalk {
+    var input: ByteCursor
+    let isCompressed: Bool
+    let stream: ZstdStream
+    var buffer: [UInt8] = []
+    /// The event inside that is being read, for errors.
+    var type = EventType.transactionPayload
+
+    init(_ body: ByteCursor) throws(EventFault) {
+        input = body
+        isCompressed = try PayloadHeader(&input).isCompressed
+        stream = try ZstdStream()
+    }
+
+    /// Unpacks the next piece; false at the end.
+    mutating func fill() throws(EventFault) -> Bool {
+        if isCompressed { return try stream.next(&input, into: &buffer) }
+        guard !input.isAtEnd else { return false }
+        input.append(to: &buffer)
+        return true
+    }
+}
+
+extension EventSelector {
+    /// Unpacks a TRANSACTION_PAYLOAD event piece by piece and reads the events inside. `body` has no checksum.
+    mutating func walkPayload(
+        _ body: ByteCursor, _ overflow: (([StreamItem]) throws(LutraError) -> Void)?
+    ) throws(LutraError) {
+        isInPayload = true
+        defer { isInPayload = false }
+        var walk: PayloadWalk
+        do throws(EventFault) { walk = try PayloadWalk(body) } catch { throw located(error, .transactionPayload) }
+        while try readPiece(&walk) {
+            guard let overflow, chunkBytes >= limits.chunkBytes else { continue }
+            try overflow(takeItems())
+        }
+    }
+
+    private func located(_ fault: EventFault, _ type: EventType) -> LutraError {
+        fault.located(file: file, offset: eventStart, type: type)
+    }
+
+    /// Reads the events that the next piece completes; false at the end.
+    private mutating func readPiece(_ walk: inout PayloadWalk) throws(LutraError) -> Bool {
+        var type = EventType.transactionPayload
+        do throws(EventFault) {
+            guard try walk.fill() else {
+                guard walk.buffer.isEmpty else { throw .truncated }
+                return false
+            }
+            var used = 0
+            // The buffer is not touched while its bytes are read.
+            let result = unsafe walk.buffer.withUnsafeBytes { bytes in
+                var cursor = unsafe ByteCursor(bytes)
+                return Result<Void, EventFault> { () throws(EventFault) in
+                    while try readInner(&cursor, &type) { used = cursor.offset }
+                }
+            }
+            try result.get()
+            walk.buffer.removeSubrange(..<used)
+            return true
+        } catch {
+            throw located(error, type)
+        }
+    }
+
+    /// Reads one event; false when it is not there whole.
+    private mutating func readInner(_ cursor: inout ByteCursor, _ type: inout EventType) throws(EventFault) -> Bool {
+        guard cursor.remaining >= EventHeader.size else { return false }
+        var ahead = cursor
+        let header = try EventHeader(&ahead)
+        type = header.type
+        guard header.length >= EventHeader.size, Int(header.length) <= limits.eventBytes else {
+            throw EventFault(.binlogCorrupt, "an event in a compressed transaction has an impossible length")
+        }
+        guard Int(header.length) <= cursor.remaining else { return false }
+        guard ![.transactionPayload, .rotate, .formatDescription].contains(header.type) else {
+            throw EventFault(.binlogCorrupt, "a compressed transaction holds an event that cannot be part of one")
+        }
+        let body = try ahead.slice(Int(header.length) - EventHeader.size)
+        try dispatch(header, body: body)
+        try cursor.skip(Int(header.length))
+        return true
+    }
+}

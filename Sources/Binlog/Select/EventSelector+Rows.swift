@@ -1,0 +1,76 @@
+import Model
+
+extension EventSelector {
+    /// MySQL's mark of a statement's end that belongs to no table.
+    private static let noTable: UInt64 = 0xff_ffff
+
+    /// Post-header: table id 6 (4 in old logs), flags 2, and in version 2 a length of 2 that counts itself, and that
+    /// many bytes of extra data. Then the column count, a bit for each column that is there (updates: twice), rows.
+    mutating func rows(_ header: EventHeader, _ kind: RowsKind, _ body: ByteCursor) throws(EventFault) {
+        var cursor = body
+        let idBytes = format.postHeaderLength(header.type, default: 8) == 6 ? 4 : 6
+        let id = try cursor.unsigned(bytes: idBytes)
+        let flags = RowsEventFlags(rawValue: try cursor.uint16())
+        if kind.hasExtraData { try cursor.skip(Int(try cursor.uint16()) - 2) }
+        guard transaction != nil else {
+            throw EventFault(.binlogCorrupt, "rows come outside of a transaction")
+        }
+        let isNew = transaction?.countEvent() == true
+        let isDummy = id == Self.noTable && cursor.remaining <= 2
+        if isNew, !isDummy, let table = try tables.table(id) {
+            if transaction?.isXA == true {
+                throw EventFault(.xaUnsupported, "an XA transaction changes the mapped table \(table.name)")
+            }
+            try collect(&cursor, table, kind, flags.rowFlags, header.type)
+        }
+        if flags.contains(.endOfStatement), transaction?.end == .lastRows { try commit(header) }
+    }
+
+    private mutating func collect(
+        _ cursor: inout ByteCursor, _ table: TableMap, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
+    ) throws(EventFault) {
+        let start = chunk.bytes.count
+        guard start + limits.eventBytes < Int(UInt32.max) else {
+            throw EventFault(.internalFault, "more than 3 GiB of rows wait to be taken")
+        }
+        if kind.isCompressed {
+            try inflateRows(&cursor, kind)
+        } else {
+            cursor.append(to: &chunk.bytes)
+        }
+        chunk.events.append(
+            RowsEventRef(
+                operation: kind.operation, flags: flags, isPartial: kind.isPartial, type: type,
+                table: chunkTable(table), transaction: chunkTransaction(), offset: UInt32(start),
+                length: UInt32(chunk.bytes.count - start), position: eventStart))
+        transaction?.hasRows = true
+    }
+
+    /// Column count and bitmaps are plain; the rows after them are compressed.
+    private mutating func inflateRows(_ cursor: inout ByteCursor, _ kind: RowsKind) throws(EventFault) {
+        var rest = cursor
+        let bitmap = (try rest.packedCount() + 7) / 8
+        try rest.skip(kind.operation == .update ? 2 * bitmap : bitmap)
+        var head = try cursor.slice(rest.offset - cursor.offset)
+        head.append(to: &chunk.bytes)
+        try inflateMariaDB(cursor, into: &chunk.bytes, limit: limits.eventBytes)
+    }
+
+    private mutating func chunkTable(_ table: TableMap) -> UInt32 {
+        if let last = chunk.events.last, chunk.tables[Int(last.table)] === table { return last.table }
+        if let known = chunkTables[ObjectIdentifier(table)] { return known }
+        let index = UInt32(chunk.tables.count)
+        chunk.tables.append(table)
+        chunkTables[ObjectIdentifier(table)] = index
+        return index
+    }
+
+    private mutating func chunkTransaction() -> UInt32 {
+        guard let current = transaction else { return 0 }
+        if let last = chunk.transactions.last, last.start == current.info.start, !chunk.events.isEmpty {
+            return UInt32(chunk.transactions.count - 1)
+        }
+        chunk.transactions.append(current.info)
+        return UInt32(chunk.transactions.count - 1)
+    }
+}

@@ -1,0 +1,151 @@
+package import Model
+
+/// The SELECT stage without its sockets: events in, rows events of mapped tables, statements and progress out.
+///
+/// It tracks files, positions, GTIDs and the bounds of transactions, so that each item says exactly where to resume
+/// once it is durable. Bytes in, values out: no I/O.
+package struct EventSelector {
+    /// The file that is being read.
+    package internal(set) var file: String
+    /// Where the next event starts in it.
+    package internal(set) var offset: UInt64
+    package internal(set) var format = FormatDescription()
+    /// The end of the last whole transaction.
+    package internal(set) var committed: Checkpoint
+
+    let isMariaDB: Bool
+    let limits: Limits
+    var tables: TableMapCache
+    var transaction: OpenTransaction?
+    /// Events of the first transaction that are durable already.
+    var skip: UInt64
+    /// Whether an event of the file was seen whose checksum tells how the file is written.
+    var hasFormat = false
+    /// Inside a TRANSACTION_PAYLOAD event: inner events have no checksum and no position.
+    var isInPayload = false
+    /// Where the event that is being read starts.
+    var eventStart: UInt64
+    var chunk: EventChunk
+    /// Index in `chunk.tables` by identity.
+    var chunkTables: [ObjectIdentifier: UInt32] = [:]
+    var items: [StreamItem] = []
+    /// Whether `committed` moved since the last item.
+    var hasProgress = false
+
+    package init(
+        start: Checkpoint, isMariaDB: Bool, limits: Limits, isMapped: @escaping @Sendable (TableName) -> Bool
+    ) {
+        file = start.position.file
+        offset = start.position.offset
+        eventStart = start.position.offset
+        var whole = start
+        whole.eventsIntoTransaction = 0
+        committed = whole
+        skip = start.eventsIntoTransaction
+        self.isMariaDB = isMariaDB
+        self.limits = limits
+        tables = TableMapCache(limits: limits, isMapped: isMapped)
+        chunk = EventChunk(resume: whole)
+    }
+
+    /// Whether what was read so far ends with a whole transaction.
+    package var hasTransactionBoundary: Bool { transaction == nil }
+
+    /// Bytes of rows that wait in the current chunk.
+    package var chunkBytes: Int { chunk.bytes.count }
+
+    /// Whether `takeItems` would return something.
+    package var hasItems: Bool { !items.isEmpty || !chunk.events.isEmpty || hasProgress }
+
+    /// Where the log was read to.
+    package var position: BinlogPosition { BinlogPosition(file: file, offset: offset) }
+
+    /// All that was selected since the last call, in order.
+    package mutating func takeItems() -> [StreamItem] {
+        closeChunk()
+        if hasProgress {
+            items.append(.progress(committed))
+            hasProgress = false
+        }
+        defer { items = [] }
+        return items
+    }
+
+    /// Moves the collected rows to the items, with the checkpoint that holds for them.
+    mutating func closeChunk() {
+        guard !chunk.events.isEmpty else { return }
+        var full = EventChunk(resume: resumeNow)
+        swap(&full, &chunk)
+        full.resume = chunk.resume
+        full.end = position
+        full.endsInsideTransaction = transaction != nil
+        items.append(.rows(full))
+        chunkTables.removeAll(keepingCapacity: true)
+        hasProgress = false
+    }
+
+    /// Where to resume when everything that was read is durable.
+    var resumeNow: Checkpoint {
+        guard let transaction else { return committed }
+        var checkpoint = committed
+        checkpoint.eventsIntoTransaction = max(transaction.events, transaction.skip)
+        return checkpoint
+    }
+
+    /// Reads one whole event as the server sent it: header, body and checksum, without the OK byte.
+    ///
+    /// Throws `binlog-corrupt`, `binlog-unsupported`, `binlog-incident` or `xa-unsupported`, with the place.
+    package mutating func consume(_ event: UnsafeRawBufferPointer) throws(LutraError) {
+        try unsafe consume(event, overflow: nil)
+    }
+
+    /// The same; a transaction that the server packed into one compressed event may be larger than memory: whenever a
+    /// chunk of it is full, `overflow` gets all items so far.
+    package mutating func consume(
+        _ event: UnsafeRawBufferPointer, overflow: (([StreamItem]) throws(LutraError) -> Void)?
+    ) throws(LutraError) {
+        var type = EventType(rawValue: 0)
+        eventStart = offset
+        let cursor = unsafe ByteCursor(event)
+        var body = cursor
+        do throws(EventFault) {
+            var rest = cursor
+            let header = try EventHeader(&rest)
+            type = header.type
+            guard Int(header.length) == cursor.end else {
+                throw EventFault(
+                    .binlogCorrupt, "the event says that it has \(header.length) bytes but has \(cursor.end)")
+            }
+            guard cursor.end <= limits.eventBytes else {
+                throw EventFault(.binlogCorrupt, "the event is longer than the limit of \(limits.eventBytes) bytes")
+            }
+            body = try withoutChecksum(cursor, rest, header)
+            try dispatch(header, body: body)
+        } catch {
+            throw error.located(file: file, offset: eventStart, type: type)
+        }
+        if type == .transactionPayload { try walkPayload(body, overflow) }
+    }
+
+    /// Checks the event's checksum and returns the body without it.
+    private func withoutChecksum(
+        _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader
+    ) throws(EventFault) -> ByteCursor {
+        let isValid: Bool
+        switch header.type {
+        case .formatDescription:
+            let told = try FormatDescription(body)
+            isValid = told.checksum == .none || hasValidFormatChecksum(event)
+            guard isValid else { break }
+            return body
+        case .rotate where header.isArtificial || !hasFormat:
+            // It comes before the FORMAT_DESCRIPTION event that would tell whether it has a checksum.
+            return hasValidChecksum(event) && body.remaining >= 12 ? body.dropLast(4) : body
+        default:
+            guard format.checksum == .crc32 else { return body }
+            isValid = hasValidChecksum(event) && body.remaining >= 4
+        }
+        guard isValid else { throw EventFault(.binlogCorrupt, "the event's checksum does not match its bytes") }
+        return format.checksum == .crc32 ? body.dropLast(4) : body
+    }
+}
