@@ -120,6 +120,9 @@ private struct Case {
             try Case(.char(maxBytes: 16), uuid, to: text, bytes).literal()
                 == "_ascii'123e4567-e89b-12d3-a456-426655440000'")
         #expect(try Case(.char(maxBytes: 4), column("inet4"), to: text, [10, 0, 1]).literal() == "_ascii'10.0.1.0'")
+        let padded = try Case(.char(maxBytes: 4), column("inet4"), to: column("binary", "binary(9)"), [10, 0, 1])
+        #expect(try padded.literal() == "'10.0.1.0'")
+        #expect(try padded.match() == "CAST(`c``1` AS BINARY) <=> '10.0.1.0\0'")
         let same = try Case(.char(maxBytes: 4), column("inet4"), mariadb: true, [97])
         #expect(try same.literal() == "'a\0\0\0'")
     }

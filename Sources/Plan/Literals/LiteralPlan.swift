@@ -59,7 +59,7 @@ package struct LiteralPlan: Sendable {
         introducer = route.introducer(of: chosen, to: family)
         keyIntroducer = route.keyIntroducer(of: chosen, to: family)
         targetCharacterSet = Array((canonicalCharacterSet(target.characterSet) ?? "utf8mb4").utf8)
-        (padTo, matchPadTo) = route.padding(to: family)
+        (padTo, matchPadTo) = route.padding(of: chosen, to: family)
         switch chosen {
         case .enumLabel, .setLabels: labels = source.definition.labels.map { Array($0.utf8) }
         default: labels = []

@@ -110,10 +110,12 @@ struct LiteralRoute {
     }
 
     /// What to fill up to on writing, and on comparing.
-    func padding(to family: ColumnFamily) -> (write: Int, match: Int) {
-        let own = ColumnFamily(source.definition)
-        var written = own?.addressBytes ?? 0
-        if own == .binary, case .char(let bytes) = source.type { written = Int(bytes) }
+    func padding(of kind: LiteralKind, to family: ColumnFamily) -> (write: Int, match: Int) {
+        var written = 0
+        if kind == .bytes {
+            let own = ColumnFamily(source.definition)
+            written = own?.addressBytes ?? (own == .binary ? sourceBytes ?? 0 : 0)
+        }
         guard family == .binary, target.dataType.lowercased() == "binary" else { return (written, written) }
         return (written, max(written, declaredLength(target.fullType) ?? 1))
     }

@@ -67,22 +67,22 @@ extension LiteralPlan {
     ) throws(ValueError) {
         let value = bytes.span.extracting(range)
         switch kind {
-        case .date: return try ValueText.appendDate(value, to: &sql)
-        case .datetime(let digits): return try ValueText.appendDatetime(value, fractionDigits: digits, to: &sql)
-        case .timestamp(let digits): return try ValueText.appendTimestamp(value, fractionDigits: digits, to: &sql)
-        case .time(let digits): return try ValueText.appendTime(value, fractionDigits: digits, to: &sql)
-        case .oldDatetime: return try ValueText.appendOldDatetime(value, to: &sql)
-        case .oldTimestamp: return try ValueText.appendOldTimestamp(value, to: &sql)
-        case .oldTime: return try ValueText.appendOldTime(value, to: &sql)
-        case .year: return try ValueText.appendYear(value, to: &sql)
+        case .date: try ValueText.appendDate(value, to: &sql)
+        case .datetime(let digits): try ValueText.appendDatetime(value, fractionDigits: digits, to: &sql)
+        case .timestamp(let digits): try ValueText.appendTimestamp(value, fractionDigits: digits, to: &sql)
+        case .time(let digits): try ValueText.appendTime(value, fractionDigits: digits, to: &sql)
+        case .oldDatetime: try ValueText.appendOldDatetime(value, to: &sql)
+        case .oldTimestamp: try ValueText.appendOldTimestamp(value, to: &sql)
+        case .oldTime: try ValueText.appendOldTime(value, to: &sql)
+        case .year: try ValueText.appendYear(value, to: &sql)
         case .bytes: sql.append(contentsOf: bytes[range])
         case .compressedBytes:
             try CompressedColumn.append(bytes, in: range, limit: LiteralPlan.unpackLimit, to: &sql)
         case .json, .jsonText: try JSONText.append(bytes, in: range, to: &sql)
         case .setLabels: try appendSetLabels(value, to: &sql)
-        case .uuidText: return try AddressText.appendUUID(value, to: &sql)
-        case .inet4Text: return try AddressText.appendIPv4(value, to: &sql)
-        case .inet6Text: return try AddressText.appendIPv6(value, to: &sql)
+        case .uuidText: try AddressText.appendUUID(value, to: &sql)
+        case .inet4Text: try AddressText.appendIPv4(value, to: &sql)
+        case .inet6Text: try AddressText.appendIPv6(value, to: &sql)
         default: preconditionFailure("a number is not quoted")
         }
         if sql.count - start < padTo {
