@@ -13,6 +13,8 @@ struct Cell: Equatable, Sendable {
         case label
         /// Dates and times.
         case quoted
+        /// MariaDB's TIME to MySQL, which ends half a second earlier and clips silently.
+        case boundedTime
         /// Bytes, behind an introducer where the target has to convert, escaped.
         case bytes(introducer: [UInt8])
     }
@@ -21,7 +23,8 @@ struct Cell: Equatable, Sendable {
     var expression: String
     var form: Form
 
-    init(source: ColumnDefinition, target: ColumnDefinition) {
+    /// - Parameter clipsTime: whether the target holds less of TIME than the source.
+    init(source: ColumnDefinition, target: ColumnDefinition, clipsTime: Bool = false) {
         let name = quotedIdentifier(source.name)
         expression = name
         switch source.dataType {
@@ -41,6 +44,7 @@ struct Cell: Equatable, Sendable {
             } else {
                 form = .bytes(introducer: Self.introducer(source, target))
             }
+        case "time" where clipsTime && target.dataType == "time": form = .boundedTime
         case "date", "time", "datetime", "timestamp": form = .quoted
         default: form = .bytes(introducer: Self.introducer(source, target))
         }
@@ -70,7 +74,7 @@ struct Cell: Equatable, Sendable {
         case .double:
             sql.append(contentsOf: value)
             if !value.contains(UInt8(ascii: "e")) { sql.append(contentsOf: "e0".utf8) }
-        case .quoted:
+        case .quoted, .boundedTime:
             sql.append(UInt8(ascii: "'"))
             sql.append(contentsOf: value)
             sql.append(UInt8(ascii: "'"))
@@ -82,6 +86,15 @@ struct Cell: Equatable, Sendable {
             SQLText.escape(from: start, in: &sql)
             sql.append(UInt8(ascii: "'"))
         }
+    }
+
+    /// Whether the target would take the value and store another one: 838:59:59 with a fraction.
+    func isClipped(_ value: UnsafeRawBufferPointer?) -> Bool {
+        guard form == .boundedTime, let value else { return false }
+        let sign = value.first == UInt8(ascii: "-") ? 1 : 0
+        let last = "838:59:59.".utf8
+        guard value.count > sign + last.count, value[sign..<sign + last.count].elementsEqual(last) else { return false }
+        return value[(sign + last.count)...].contains { $0 != UInt8(ascii: "0") }
     }
 
     /// Whether only a session without a strict mode can write the value: the error value of ENUM.

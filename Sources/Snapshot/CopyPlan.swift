@@ -14,12 +14,15 @@ struct CopyPlan: Sendable {
     let keyPlaces: [Int]
     /// Whether some row may need a session without a strict mode.
     let mayNeedRelaxedMode: Bool
+    /// Whether some value may be one that the target would clip.
+    let hasBoundedTime: Bool
     /// `` INSERT INTO `s`.`t` (`a`,`b`) VALUES ``
     let insertHead: [UInt8]
     private let selectHead: String
 
+    /// - Parameter clipsTime: whether the target holds less of TIME than the source.
     /// - Throws: `LutraError` with `target-column-missing` or `spec-invalid`.
-    init(_ table: SnapshotJob.Table, target: TableDefinition) throws {
+    init(_ table: SnapshotJob.Table, target: TableDefinition, clipsTime: Bool = false) throws {
         source = table.source.name
         self.target = target.name
         var cells: [Cell] = []
@@ -34,7 +37,7 @@ struct CopyPlan: Sendable {
                     place: ["table": target.name.description, "column": mapped.targetName])
             }
             guard target.columns[ordinal].generated == .no else { continue }
-            cells.append(Cell(source: column, target: target.columns[ordinal]))
+            cells.append(Cell(source: column, target: target.columns[ordinal], clipsTime: clipsTime))
             names.append(quotedIdentifier(target.columns[ordinal].name))
         }
         guard !cells.isEmpty else {
@@ -43,6 +46,7 @@ struct CopyPlan: Sendable {
                 hint: "leave the table out with exclude")
         }
         self.cells = cells
+        hasBoundedTime = cells.contains { $0.form == .boundedTime }
         mayNeedRelaxedMode = cells.contains { $0.form == .label }
         key = ChunkKey(table.source)
         var expressions = cells.map(\.expression)

@@ -29,13 +29,14 @@ extension SnapshotJob {
         try preparation.create(missing, from: definitions)
         let (ordered, estimate) = try inLoadOrder(definitions)
         let targets = try preparation.definitions()
+        let clipsTime = definitions.server.flavor == .mariadb && preparation.target.server.flavor == .mysql
         let plans = try ordered.map { table in
             let name = preparation.targetName(table)
             guard let target = targets[name] else {
                 throw LutraError(
                     .targetTableMissing, "a table is not on the target", place: ["table": name.description])
             }
-            return try CopyPlan(table, target: target)
+            return try CopyPlan(table, target: target, clipsTime: clipsTime)
         }
         definitions.close()
         preparation.target.close()

@@ -28,6 +28,7 @@ struct InsertBuilder {
         var isRelaxed = false
         for index in plan.cells.indices {
             bytes += row.bytes(index)?.count ?? 4
+            if plan.hasBoundedTime, plan.cells[index].isClipped(row.bytes(index)) { throw clipped(index) }
             if plan.mayNeedRelaxedMode, plan.cells[index].needsRelaxedMode(row.bytes(index)) { isRelaxed = true }
         }
         if isRelaxed || sql.count + bytes > limits.bytes { try flush(emit) }
@@ -57,6 +58,13 @@ struct InsertBuilder {
         sql.reserveCapacity(limits.bytes + 4_096)
         if isRelaxed { sql.append(contentsOf: "\(SessionModes.relaxed);".utf8) }
         sql.append(contentsOf: plan.insertHead)
+    }
+
+    private func clipped(_ index: Int) -> LutraError {
+        LutraError(
+            .valueRefused, "MySQL holds no TIME beyond 838:59:59, and would clip the value silently",
+            place: ["table": plan.target.description, "column": plan.cells[index].expression],
+            hint: "change the value on the source, or make the target's column a VARCHAR")
     }
 
     private func tooLarge() -> LutraError {
