@@ -25,9 +25,10 @@ private func pieces(_ sql: String, _ context: StatementContext = mysql) -> [Stri
     }
 
     @Test func namesAndNumbers() {
-        #expect(pieces("`a``b`.1c 12 1.5 .5 1e5 1e+5 0x1F 1abc a.b é$_9") == [
-            "`a``b`", ".", "1c", "12", "1.5", ".5", "1e5", "1e+5", "0x1F", "1abc", "a", ".", "b", "é$_9",
-        ])
+        #expect(
+            pieces("`a``b`.1c 12 1.5 .5 1e5 1e+5 0x1F 1abc a.b é$_9") == [
+                "`a``b`", ".", "1c", "12", "1.5", ".5", "1e5", "1e+5", "0x1F", "1abc", "a", ".", "b", "é$_9",
+            ])
         #expect(pieces("@a @@global.b @`c d` @'e'") == ["@a", "@@global.b", "@`c d`", "@'e'"])
     }
 

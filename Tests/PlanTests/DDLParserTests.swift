@@ -41,9 +41,13 @@ private func created(_ sql: String) -> CreateTable? {
     }
 
     @Test func oddNames() {
-        #expect(statement("DROP TABLE `a``b`.`c.d`") == .dropTable([TableName("a`b", "c.d")], ifExists: false, isTemporary: false))
+        #expect(
+            statement("DROP TABLE `a``b`.`c.d`")
+                == .dropTable([TableName("a`b", "c.d")], ifExists: false, isTemporary: false))
         #expect(statement("DROP TABLE 订单.é") == .dropTable([TableName("订单", "é")], ifExists: false, isTemporary: false))
-        #expect(statement("DROP TABLE `table` , `select`.`from`") == .dropTable([t("table"), TableName("select", "from")], ifExists: false, isTemporary: false))
+        #expect(
+            statement("DROP TABLE `table` , `select`.`from`")
+                == .dropTable([t("table"), TableName("select", "from")], ifExists: false, isTemporary: false))
         #expect(statement("DROP TABLE a . b") == .dropTable([TableName("a", "b")], ifExists: false, isTemporary: false))
         let ansi = StatementContext(defaultSchema: "d", dialect: context.dialect, sqlMode: 4)
         #expect(
@@ -61,22 +65,32 @@ private func created(_ sql: String) -> CreateTable? {
             statement("CREATE UNIQUE INDEX i USING BTREE ON x (a, (b + 1) DESC, b(10)) COMMENT 'c' ALGORITHM=INPLACE")
                 == .createIndex(name: "i", table: t("x"), key: key))
         #expect(statement("CREATE FULLTEXT INDEX f ON x (a)") == .createIndex(name: "f", table: t("x"), key: nil))
-        #expect(statement("DROP INDEX `PRIMARY` ON s.x LOCK=NONE") == .dropIndex(name: "PRIMARY", table: TableName("s", "x")))
+        #expect(
+            statement("DROP INDEX `PRIMARY` ON s.x LOCK=NONE")
+                == .dropIndex(name: "PRIMARY", table: TableName("s", "x")))
     }
 
     @Test func schemas() {
         #expect(
             statement("CREATE DATABASE IF NOT EXISTS `x` DEFAULT CHARACTER SET = latin1 COLLATE latin1_bin")
                 == .createSchema("x", collation: CharacterSetChoice(characterSet: "latin1", collation: "latin1_bin")))
-        #expect(statement("ALTER DATABASE COLLATE utf8mb4_bin") == .alterSchema("d", collation: CharacterSetChoice(collation: "utf8mb4_bin")))
+        #expect(
+            statement("ALTER DATABASE COLLATE utf8mb4_bin")
+                == .alterSchema("d", collation: CharacterSetChoice(collation: "utf8mb4_bin")))
         #expect(statement("DROP SCHEMA IF EXISTS x") == .dropSchema("x"))
     }
 
     @Test func statementsThatChangeRows() {
-        #expect(statement("INSERT IGNORE INTO s.x VALUES (1)") == .rowStatement(kind: "INSERT", tables: [TableName("s", "x")]))
-        #expect(statement("/* c */ UPDATE a x JOIN s.b ON x.i = b.i SET x.j = 1") == .rowStatement(kind: "UPDATE", tables: [t("a"), TableName("s", "b")]))
+        #expect(
+            statement("INSERT IGNORE INTO s.x VALUES (1)")
+                == .rowStatement(kind: "INSERT", tables: [TableName("s", "x")]))
+        #expect(
+            statement("/* c */ UPDATE a x JOIN s.b ON x.i = b.i SET x.j = 1")
+                == .rowStatement(kind: "UPDATE", tables: [t("a"), TableName("s", "b")]))
         #expect(statement("DELETE FROM a WHERE i IN (SELECT 1)") == .rowStatement(kind: "DELETE", tables: [t("a")]))
-        #expect(statement("LOAD DATA LOCAL INFILE 'f' REPLACE INTO TABLE a FIELDS TERMINATED BY ','") == .rowStatement(kind: "LOAD", tables: [t("a")]))
+        #expect(
+            statement("LOAD DATA LOCAL INFILE 'f' REPLACE INTO TABLE a FIELDS TERMINATED BY ','")
+                == .rowStatement(kind: "LOAD", tables: [t("a")]))
         #expect(statement("WITH c AS (SELECT 1) DELETE FROM a") == .rowStatement(kind: "DELETE", tables: [t("a")]))
         let long = "INSERT INTO a VALUES " + Array(repeating: "(1,'x')", count: 5_000).joined(separator: ",")
         #expect(statement(long) == .rowStatement(kind: "INSERT", tables: [t("a")]))
@@ -111,7 +125,8 @@ private func created(_ sql: String) -> CreateTable? {
                   `key` VARCHAR(10) CHARACTER SET latin1 COLLATE latin1_bin DEFAULT 'a,b)' COMMENT 'it''s (x)',
                   e ENUM('a','b''c','d\\'e ') NULL DEFAULT _utf8mb4'a',
                   g INT GENERATED ALWAYS AS (id + (1 * 2)) STORED,
-                  n DECIMAL(10, 2) DEFAULT -1.5, t TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+                  n DECIMAL(10, 2) DEFAULT -1.5,
+                  t TIMESTAMP(6) DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
                   v INT /*!80023 INVISIBLE */,
                   UNIQUE KEY u (`key`(5), n), KEY k (n), CONSTRAINT c CHECK (n > 0) NOT ENFORCED,
                   CONSTRAINT f FOREIGN KEY (n) REFERENCES p (i) ON DELETE SET NULL
@@ -123,7 +138,8 @@ private func created(_ sql: String) -> CreateTable? {
         #expect(body.columns.map(\.name) == ["id", "key", "e", "g", "n", "t", "v"])
         #expect(body.columns[2].type.labels == ["a", "b'c", "d'e"])
         #expect(body.columns[3].generated == .stored && body.columns[6].isInvisible)
-        #expect(body.keys == [KeySpecification(name: "u", isPrimary: false, columns: ["key", "n"], hasPrefixParts: true)])
+        #expect(
+            body.keys == [KeySpecification(name: "u", isPrimary: false, columns: ["key", "n"], hasPrefixParts: true)])
         #expect(body.otherKeyNames == ["k"] && body.characterSet.characterSet == "utf8mb4" && body.engine == "InnoDB")
     }
 
@@ -139,15 +155,36 @@ private func created(_ sql: String) -> CreateTable? {
         #expect(atomic.removals.map { String(decoding: atomic.sql[$0], as: UTF8.self) } == ["START TRANSACTION"])
     }
 
+    /// As MySQL 9.7 logged `CREATE TABLE cc AS SELECT 1 AS z` with `sql_generate_invisible_primary_key`.
+    @Test func asMySQLLogsIt() throws {
+        let create = try #require(
+            created(
+                "CREATE TABLE `cc` (\n  `my_row_id` bigint unsigned NOT NULL AUTO_INCREMENT /*!80023 INVISIBLE */,\n"
+                    + "  `z` int NOT NULL DEFAULT '0',\n  PRIMARY KEY (`my_row_id`)\n) START TRANSACTION"))
+        #expect(create.body?.columns.map(\.isInvisible) == [true, false] && !create.isSelect)
+        // Without a schema, the new name is in the session's schema, not in the table's.
+        #expect(actions("RENAME u") == [.renameTable(t("u"))])
+        let other = parse("ALTER TABLE q2.t RENAME TO u")
+        #expect(other.references.map(\.name) == [TableName("q2", "t"), TableName("d", "u")])
+    }
+
     @Test func references() {
-        let parsed = parse("CREATE TABLE s.a (i INT REFERENCES b (i), FOREIGN KEY (i) REFERENCES `q`.`c` (i)) -- REFERENCES z")
+        let parsed = parse(
+            "CREATE TABLE s.a (i INT REFERENCES b (i), FOREIGN KEY (i) REFERENCES `q`.`c` (i)) -- REFERENCES z")
         #expect(parsed.references.map(\.name) == [TableName("s", "a"), TableName("s", "b"), TableName("q", "c")])
-        #expect(parsed.references.map { String(decoding: parsed.sql[$0.range], as: UTF8.self) } == ["s.a", "b", "`q`.`c`"])
+        #expect(
+            parsed.references.map { String(decoding: parsed.sql[$0.range], as: UTF8.self) } == ["s.a", "b", "`q`.`c`"])
     }
 
     @Test func alterColumns() {
-        #expect(actions("DROP COLUMN a, DROP b, RENAME COLUMN c TO d") == [.dropColumn("a"), .dropColumn("b"), .renameColumn(from: "c", to: "d")])
-        let added = actions("ADD COLUMN a INT NOT NULL DEFAULT '1' AFTER `b c`, ADD (p INT, q INT), MODIFY a BIGINT FIRST, CHANGE a z INT")
+        #expect(
+            actions("DROP COLUMN a, DROP b, RENAME COLUMN c TO d") == [
+                .dropColumn("a"), .dropColumn("b"), .renameColumn(from: "c", to: "d"),
+            ])
+        let added = actions(
+            "ADD COLUMN a INT NOT NULL DEFAULT '1' AFTER `b c`, ADD (p INT, q INT), MODIFY a BIGINT FIRST, "
+                + "CHANGE a z INT"
+        )
         #expect(added.count == 4)
         guard case .addColumns(let one, _) = added[0], case .addColumns(let two, _) = added[1],
             case .changeColumn("a", let modified) = added[2], case .changeColumn("a", let changed) = added[3]
@@ -159,18 +196,28 @@ private func created(_ sql: String) -> CreateTable? {
 
     @Test func alterTheRest() {
         #expect(
-            actions("ADD UNIQUE (a), ADD PRIMARY KEY (a,b), DROP PRIMARY KEY, DROP INDEX i, DROP FOREIGN KEY f, ADD KEY k (a)") == [
+            actions(
+                "ADD UNIQUE (a), ADD PRIMARY KEY (a,b), DROP PRIMARY KEY, DROP INDEX i, DROP FOREIGN KEY f, "
+                    + "ADD KEY k (a)"
+            ) == [
                 .addKey(KeySpecification(name: nil, isPrimary: false, columns: ["a"])),
                 .addKey(KeySpecification(name: "PRIMARY", isPrimary: true, columns: ["a", "b"])),
                 .dropPrimaryKey, .dropIndex("i"), .dropForeignKey("f"), .addIndex("k"),
             ])
         #expect(
-            actions("RENAME TO y, CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, ENGINE=InnoDB, ALGORITHM=INPLACE, LOCK NONE") == [
+            actions(
+                "RENAME TO y, CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, ENGINE=InnoDB, "
+                    + "ALGORITHM=INPLACE, LOCK NONE"
+            ) == [
                 .renameTable(t("y")), .convert(CharacterSetChoice(characterSet: "utf8mb4", collation: "utf8mb4_bin")),
                 .tableOptions(CharacterSetChoice(), engine: "InnoDB"), .executionHint, .executionHint,
             ])
-        #expect(actions("ALTER COLUMN a SET DEFAULT 1, ALTER a DROP DEFAULT, ALTER a SET INVISIBLE, ORDER BY a, COMMENT='x, y', AUTO_INCREMENT 5")
-            == [.harmless, .harmless, .showColumn("a", isInvisible: true), .harmless, .harmless, .harmless])
+        #expect(
+            actions(
+                "ALTER COLUMN a SET DEFAULT 1, ALTER a DROP DEFAULT, ALTER a SET INVISIBLE, ORDER BY a, "
+                    + "COMMENT='x, y', AUTO_INCREMENT 5"
+            )
+                == [.harmless, .harmless, .showColumn("a", isInvisible: true), .harmless, .harmless, .harmless])
         #expect(actions("DROP PARTITION p0, p1") == [.harmless])
         #expect(actions("PARTITION BY RANGE COLUMNS (a, b) (PARTITION p VALUES LESS THAN (1, 2))") == [.harmless])
         #expect(actions("ADD SYSTEM VERSIONING") == [.unknown])
@@ -179,11 +226,17 @@ private func created(_ sql: String) -> CreateTable? {
 
     @Test func truncationNeverTraps() {
         let statements = [
-            "CREATE TABLE IF NOT EXISTS `s`.`x` (`id` int(10) unsigned NOT NULL AUTO_INCREMENT, e enum('a','b') DEFAULT 'a' /*!80023 INVISIBLE */, PRIMARY KEY (`id`), CONSTRAINT f FOREIGN KEY (a) REFERENCES s.p (i) ON DELETE CASCADE) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 PARTITION BY HASH (id) PARTITIONS 4 START TRANSACTION",
-            "ALTER ONLINE TABLE s.x WAIT 5 ADD COLUMN (a INT, b INT), ADD UNIQUE KEY u (a(3) DESC), CHANGE COLUMN a b VARCHAR(10) CHARACTER SET latin1 AFTER c, RENAME TO y, EXCHANGE PARTITION p WITH TABLE z, ALGORITHM=INPLACE",
+            "CREATE TABLE IF NOT EXISTS `s`.`x` (`id` int(10) unsigned NOT NULL AUTO_INCREMENT, "
+                + "e enum('a','b') DEFAULT 'a' /*!80023 INVISIBLE */, PRIMARY KEY (`id`), "
+                + "CONSTRAINT f FOREIGN KEY (a) REFERENCES s.p (i) ON DELETE CASCADE) ENGINE=InnoDB DEFAULT "
+                + "CHARSET=utf8mb4 PARTITION BY HASH (id) PARTITIONS 4 START TRANSACTION",
+            "ALTER ONLINE TABLE s.x WAIT 5 ADD COLUMN (a INT, b INT), ADD UNIQUE KEY u (a(3) DESC), "
+                + "CHANGE COLUMN a b VARCHAR(10) CHARACTER SET latin1 AFTER c, RENAME TO y, "
+                + "EXCHANGE PARTITION p WITH TABLE z, ALGORITHM=INPLACE",
             "CREATE UNIQUE INDEX i USING BTREE ON s.x (a, (b+1)) LOCK = NONE", "RENAME TABLE a TO b, c TO d",
             "CREATE DEFINER=`r`@`h` SQL SECURITY INVOKER VIEW v AS SELECT 1", "SET STATEMENT a=1 FOR DROP TABLE x",
-            "UPDATE LOW_PRIORITY a, s.b SET a.i = 1 WHERE 1", "CREATE DATABASE x CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin",
+            "UPDATE LOW_PRIORITY a, s.b SET a.i = 1 WHERE 1",
+            "CREATE DATABASE x CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin",
         ]
         let rewriter = DDLRewriter(target: ServerDialect(.mariadb, 10, 11)) { TableName("t", $0.table) }
         for sql in statements {

@@ -42,6 +42,10 @@ enum CollationNames {
 
     /// `utf8mb4_0900_ai_ci`, `utf8mb4_de_pb_0900_as_cs`: Unicode 9, without padding.
     private static func forMariaDB(_ collation: String, _ target: ServerDialect) -> String? {
+        // MariaDB has no gb18030: its columns become utf8mb4.
+        if collation.hasPrefix("gb18030_") {
+            return collation.hasSuffix("_bin") ? "utf8mb4_bin" : "utf8mb4_unicode_520_ci"
+        }
         guard let mark = collation.text(after: "_0900_") else { return nil }
         if mark == "bin" { return "utf8mb4_nopad_bin" }
         guard target.version >= 101_001 else {

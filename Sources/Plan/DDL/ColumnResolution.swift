@@ -64,7 +64,9 @@ extension ColumnSpecification {
             type.name = binary
             text = nil
         }
-        guard type.settle(bytesPerCharacter: text.map { CollationNames.bytesMax($0.characterSet) } ?? 1) else { return nil }
+        guard type.settle(bytesPerCharacter: text.map { CollationNames.bytesMax($0.characterSet) } ?? 1) else {
+            return nil
+        }
         type.printName(dialect)
         let implied = !(type.name == "timestamp" && !dialect.timestampsAreNullable) && !isAutoIncrement
         return ColumnDefinition(

@@ -36,7 +36,9 @@ package enum DDLOutcome: Equatable, Sendable {
     }
 
     /// Errors that a clause gives when it was applied before.
-    private static let partlyTrue: Set<UInt32> = [1050, 1054, 1060, 1061, 1068, 1091, 1146, 1176, 1826, 3821, 3822, 3940]
+    private static let partlyTrue: Set<UInt32> = [
+        1050, 1054, 1060, 1061, 1068, 1091, 1146, 1176, 1826, 3821, 3822, 3940,
+    ]
 
     private static func judging(_ number: UInt32, for action: AlterAction.Kind) -> DDLOutcome {
         switch action {
@@ -68,7 +70,8 @@ package enum DDLOutcome: Equatable, Sendable {
 
 extension ParsedStatement {
     /// One ALTER for each clause, in order, in the dialect and with the names of this statement; `ADD (a …, b …)`
-    /// becomes one for each item. Empty when it is no ALTER TABLE. Clauses that only say how (ALGORITHM, LOCK) are left out.
+    /// becomes one for each item. Empty when it is no ALTER TABLE. Clauses that only say how
+    /// (ALGORITHM, LOCK) are left out.
     ///
     /// To be used on the statement as rewritten for the target: parse the rewritten text, then split it.
     package func splitAlter() -> [String] {

@@ -55,7 +55,8 @@ package struct DDLRewriter {
         case .dropTable(let names, _, let isTemporary): return isTemporary ? .nothing : drop(names)
         case .renameTable(let renames): return rename(renames)
         case .truncateTable(let name):
-            return map(name).map { .apply(TargetDDL(statements: ["TRUNCATE TABLE \($0.quoted)"], tables: [$0])) } ?? .nothing
+            return map(name).map { .apply(TargetDDL(statements: ["TRUNCATE TABLE \($0.quoted)"], tables: [$0])) }
+                ?? .nothing
         case .createIndex(_, let table, _), .dropIndex(_, let table):
             guard let name = map(table) else { return .nothing }
             return .apply(edited(parsed, tables: [name]))

@@ -22,13 +22,15 @@ struct DialectTranslation {
         guard let lexer, ["CREATE", "ALTER"].contains(word(0)) else { return }
         for comment in lexer.versionComments { unwrap(comment) }
         var depth = 0
+        let itemDepth = word(0) == "CREATE" ? 1 : 0
         for index in walk.tokens.indices {
             switch walk.tokens[index].kind {
             case .symbol(UInt8(ascii: "(")): depth += 1
             case .symbol(UInt8(ascii: ")")): depth -= 1
             default: break
             }
-            if depth <= 1, index > 0, isSymbol(index - 1, ",") || (depth == 1 && isSymbol(index - 1, "(")) {
+            let opensItem = isSymbol(index - 1, ",") || (depth == 1 && isSymbol(index - 1, "("))
+            if opensItem, depth <= itemDepth {
                 itemStart = index
                 isLongType = false
             }
@@ -47,12 +49,14 @@ struct DialectTranslation {
     }
 
     private mutating func translate(_ index: Int, depth: Int) {
+        if target.isMariaDB, isSymbol(index, "-"), isSymbol(index + 1, ">") { spellOutArrow(index) }
         // MariaDB prints some options with their names in backticks.
         let isQuotedOption = !target.isMariaDB && depth == 0 && isSymbol(index + 1, "=")
         let word = isQuotedOption ? (walk.nameText(walk.tokens[index]) ?? "").uppercased() : word(index)
         guard !word.isEmpty else { return }
         if word == "COLLATE" { translateCollation(afterEqual(index + 1)) }
-        if isNamePosition(index), !isIndexWord(word) || isColumnName(index) { return }
+        let isName = isNamePosition(index) && !isSymbol(index + 1, "=")
+        if isName, !isIndexWord(word) || isColumnName(index) { return }
         if isNamePosition(index - 1) { translateType(index) }
         translateCharacterSet(index, word)
         if target.isMariaDB { toMariaDB(index, word) } else { toMySQL(index, word) }
@@ -75,7 +79,9 @@ struct DialectTranslation {
 
     /// Whether the token names a column: it opens an item of the list, or follows a word that a name follows.
     private func isNamePosition(_ index: Int) -> Bool {
-        guard index > 0, walk.tokens.indices.contains(index), walk.nameText(walk.tokens[index]) != nil else { return false }
+        guard index > 0, walk.tokens.indices.contains(index), walk.nameText(walk.tokens[index]) != nil else {
+            return false
+        }
         if isSymbol(index - 1, "(") || isSymbol(index - 1, ",") || isSymbol(index - 1, ".") { return true }
         let before = word(index - 1)
         if ["COLUMN", "ADD", "MODIFY", "CHANGE", "AFTER", "EXISTS"].contains(before) {
@@ -183,8 +189,10 @@ extension DialectTranslation {
 
     private mutating func translateType(_ index: Int) {
         let name = word(index)
-        isLongType = ["TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "BLOB", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB", "JSON"]
-            .contains(name)
+        isLongType = [
+            "TEXT", "TINYTEXT", "MEDIUMTEXT", "LONGTEXT", "BLOB", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB", "JSON",
+        ]
+        .contains(name)
         if target.isMariaDB {
             switch name {
             case "GEOMCOLLECTION": replace(index, index + 1, "geometrycollection")
@@ -226,7 +234,7 @@ extension DialectTranslation {
             replace(index, index + 1, "")
         case "NULL" where isGeneratedItem(before: index):
             replace(self.word(index - 1) == "NOT" ? index - 1 : index, index + 1, "")
-        case _ where (word == "KEY" || word == "INDEX") && isFunctional(index):
+        case _ where ["KEY", "INDEX", "UNIQUE"].contains(word) && isFunctional(index):
             removeItem(itemStart, itemEnd(itemStart))
             note("an index on an expression is left out: MariaDB has none")
         default:
@@ -234,9 +242,19 @@ extension DialectTranslation {
         }
     }
 
+    /// `column->'$.path'` and `column->>'$.path'`, which MariaDB does not have.
+    private mutating func spellOutArrow(_ index: Int) {
+        let isUnquoted = isSymbol(index + 2, ">")
+        let path = index + (isUnquoted ? 3 : 2)
+        guard index > 0, path < walk.tokens.count, walk.tokens[path].kind == .string else { return }
+        let call = "json_extract(\(walk.text(walk.tokens[index - 1].range)), \(walk.text(walk.tokens[path].range)))"
+        replace(index - 1, path + 1, isUnquoted ? "json_unquote(\(call))" : call)
+    }
+
     private var itemIsIndex: Bool {
         ["KEY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "CREATE", "ADD"].contains(word(itemStart))
-            && !(word(itemStart) == "ADD" && !["KEY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL"].contains(word(itemStart + 1)))
+            && !(word(itemStart) == "ADD"
+                && !["KEY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL"].contains(word(itemStart + 1)))
     }
 
     private mutating func dropCheck() {
@@ -256,7 +274,9 @@ extension DialectTranslation {
     private func isFunctional(_ index: Int) -> Bool {
         var open = index + 1
         while open < walk.tokens.count, open < index + 4, !isSymbol(open, "(") { open += 1 }
-        guard isSymbol(open, "("), itemStart <= index else { return false }
+        guard isSymbol(open, "("), itemIsIndex || word(itemStart) == "CONSTRAINT", itemStart <= index else {
+            return false
+        }
         let end = behindParentheses(open)
         return (open..<end).contains { isSymbol($0 + 1, "(") && (isSymbol($0, "(") || isSymbol($0, ",")) }
     }
@@ -328,8 +348,8 @@ extension DialectTranslation {
             replace(index, index + 3, "")
             note("system versioning is left out: the target keeps no history")
         } else if word(index + 1) == "OVERLAPS" {
-            replace(index, index + 2, "")
-            note("WITHOUT OVERLAPS is left out")
+            removeItem(itemStart, itemEnd(itemStart))
+            note("a key WITHOUT OVERLAPS is left out: MySQL has no periods")
         }
     }
 
@@ -358,7 +378,8 @@ extension DialectTranslation {
 
 /// Options of tables and columns that only MySQL has.
 private let mysqlOptions: Set<String> = [
-    "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE", "SECONDARY_ENGINE_ATTRIBUTE", "AUTOEXTEND_SIZE", "ENCRYPTION", "COMPRESSION",
+    "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE", "SECONDARY_ENGINE_ATTRIBUTE", "AUTOEXTEND_SIZE", "ENCRYPTION",
+    "COMPRESSION",
     "TABLESPACE",
 ]
 

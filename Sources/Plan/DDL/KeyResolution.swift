@@ -7,7 +7,8 @@ extension TableDefinition {
         var taken = Set(uniqueKeys.map { $0.name.lowercased() })
         if key.isPrimary {
             guard primaryKey == nil else { return }
-            uniqueKeys.insert(KeyDefinition(name: "PRIMARY", columns: named(key.columns), hasPrefixParts: key.hasPrefixParts), at: 0)
+            uniqueKeys.insert(
+                KeyDefinition(name: "PRIMARY", columns: named(key.columns), hasPrefixParts: key.hasPrefixParts), at: 0)
             return
         }
         var name = key.name ?? ""
@@ -61,8 +62,8 @@ extension TableBody {
             guard let resolved = column.resolved(table: table, dialect: dialect) else { return nil }
             definition.columns.append(resolved)
         }
-        definition.addInlineKeys(of: columns, otherNames: otherKeyNames)
-        for key in keys { definition.addKey(key, otherNames: otherKeyNames) }
+        definition.addInlineKeys(of: columns, otherNames: [])
+        for key in keys { definition.addKey(key, otherNames: Array(otherKeyNames.prefix(key.otherKeysBefore))) }
         definition.settleKeys()
         return definition
     }

@@ -127,6 +127,8 @@ package struct KeySpecification: Equatable, Sendable {
     package var isPrimary: Bool
     package var columns: [String?]
     package var hasPrefixParts = false
+    /// How many keys that are not unique come before it in the same statement: their names are taken.
+    var otherKeysBefore = 0
 }
 
 /// One clause of an ALTER TABLE.
@@ -145,7 +147,7 @@ package struct AlterAction: Equatable, Sendable {
         case showColumn(String, isInvisible: Bool)
         /// A primary or unique key.
         case addKey(KeySpecification)
-        /// Any other index; the name is nil when not given.
+        /// Any other index; without a name of its own, under the one that the server gives the first such.
         case addIndex(String?)
         case addForeignKey(String?)
         case addCheck(String?)

@@ -40,7 +40,8 @@ package struct SchemaTracker: Equatable, Sendable {
         case .createIndex(let name, let table, let key): return createIndex(name, table, key)
         case .dropIndex(let name, let table): return dropIndex(name, table)
         case .createSchema(let name, let choice):
-            let server = ResolvedCharacterSet(collation: parsed.context.serverCollation, dialect: parsed.context.dialect)
+            let server = ResolvedCharacterSet(
+                collation: parsed.context.serverCollation, dialect: parsed.context.dialect)
             let set = ResolvedCharacterSet(choice, inherited: server, dialect: parsed.context.dialect)
             // IF NOT EXISTS is logged for a schema that was there, too: what is known stays.
             if schemaCollations[name] == nil { schemaCollations[name] = set?.collation }
@@ -158,7 +159,9 @@ package struct SchemaTracker: Equatable, Sendable {
 
     /// Of a statement that is not understood, every table that it may name.
     private func unknown(_ parsed: ParsedStatement) -> Outcome {
-        guard let lexer = StatementLexer(parsed.sql, context: parsed.context) else { return .reread(tables.keys.sorted()) }
+        guard let lexer = StatementLexer(parsed.sql, context: parsed.context) else {
+            return .reread(tables.keys.sorted())
+        }
         let cursor = TokenCursor(sql: parsed.sql, context: parsed.context, tokens: lexer.tokens)
         let names = Set(lexer.tokens.compactMap(cursor.nameText))
         let touched = tables.keys.filter { names.contains($0.table) }.sorted()

@@ -164,13 +164,16 @@ package struct StatementLexer {
 
     /// Whether the run of word bytes up to `end`, which begins with a digit, is `0x1F`, `0b01` or `1e5`.
     private func startsNumber(_ end: Int) -> Bool {
-        if byte() == UInt8(ascii: "0"), end - at > 2, byte(1) | 0x20 == UInt8(ascii: "x") || byte(1) == UInt8(ascii: "b") {
+        if byte() == UInt8(ascii: "0"), end - at > 2,
+            byte(1) | 0x20 == UInt8(ascii: "x") || byte(1) == UInt8(ascii: "b")
+        {
             return true
         }
         var rest = at
         while rest < end, isDigit(sql[rest]) { rest += 1 }
         guard rest < end, sql[rest] | 0x20 == UInt8(ascii: "e") else { return false }
-        let isSigned = rest + 1 == end && end < sql.count && (sql[end] == UInt8(ascii: "+") || sql[end] == UInt8(ascii: "-"))
+        let isSigned =
+            rest + 1 == end && end < sql.count && (sql[end] == UInt8(ascii: "+") || sql[end] == UInt8(ascii: "-"))
         return isSigned || (rest + 1 < end && sql[(rest + 1)..<end].allSatisfy(isDigit))
     }
 

@@ -38,7 +38,8 @@ extension TokenCursor {
             return .executionHint
         }
         if accept("WITH", "VALIDATION") || accept("WITHOUT", "VALIDATION") { return .executionHint }
-        return isWord("ORDER") || isWord("FORCE") || isWord("ENABLE") || isWord("DISABLE") ? skipped(.harmless) : option()
+        return isWord("ORDER") || isWord("FORCE") || isWord("ENABLE") || isWord("DISABLE")
+            ? skipped(.harmless) : option()
     }
 
     private mutating func skipped(_ kind: AlterAction.Kind) -> AlterAction.Kind {

@@ -45,7 +45,9 @@ extension TokenCursor {
     private mutating func tableItem(into body: inout TableBody) -> Bool {
         if let key = keyItem() {
             switch key {
-            case .addKey(let specification): body.keys.append(specification)
+            case .addKey(var specification):
+                specification.otherKeysBefore = body.otherKeyNames.count
+                body.keys.append(specification)
             case .addIndex(let name): if let name { body.otherKeyNames.append(name) }
             case .unknown: return false
             default: break
@@ -151,6 +153,9 @@ extension TokenCursor {
         return .addKey(key)
     }
 
+    /// The first name behind the parenthesis that comes next.
+    private var firstPart: String? { index + 1 < tokens.count ? nameText(tokens[index + 1]) : nil }
+
     private mutating func plainIndex() -> AlterAction.Kind? {
         let isSpecial = isWord("FULLTEXT") || isWord("SPATIAL") || (isWord("VECTOR") && isWord("INDEX", ahead: 1))
         if isSpecial {
@@ -161,7 +166,12 @@ extension TokenCursor {
             guard acceptAny(["KEY", "INDEX"]) else { return nil }
         }
         _ = acceptIfNotExists()
-        let name = isSymbol("(") || isWord("USING") ? nil : name()
+        var name = isSymbol("(") || isWord("USING") ? nil : name()
+        if name == nil {
+            if accept("USING") { index += 1 }
+            // The server calls it after its first column.
+            name = isSymbol("(", ahead: 1) ? "functional_index" : firstPart
+        }
         skipItem()
         return .addIndex(name)
     }

@@ -16,7 +16,9 @@ extension TokenCursor {
 
     /// Behind `RENAME`.
     mutating func rename() -> DDLStatement {
-        guard accept("TABLE") || accept("TABLES") else { return accept("USER") ? .other(kind: "RENAME USER") : .unknown }
+        guard accept("TABLE") || accept("TABLES") else {
+            return accept("USER") ? .other(kind: "RENAME USER") : .unknown
+        }
         _ = acceptIfExists()
         var renames: [TableRename] = []
         repeat {

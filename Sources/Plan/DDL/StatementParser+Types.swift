@@ -34,7 +34,11 @@ extension TokenCursor {
     /// Behind LONG: LONG VARCHAR, LONG VARBINARY, LONG.
     private mutating func longType() -> String {
         if accept("VARBINARY") { return "mediumblob" }
-        if acceptAny(["CHAR", "CHARACTER"]) { _ = accept("VARYING") } else { _ = acceptAny(["VARCHAR", "VARCHARACTER"]) }
+        if acceptAny(["CHAR", "CHARACTER"]) {
+            _ = accept("VARYING")
+        } else {
+            _ = acceptAny(["VARCHAR", "VARCHARACTER"])
+        }
         return "mediumtext"
     }
 
@@ -52,7 +56,9 @@ extension TokenCursor {
     private mutating func labels(of type: inout TypeSpecification) -> Bool {
         repeat {
             // An introducer, or a hexadecimal literal: the label's text is not what stands here.
-            guard let token, token.kind == .string, !"xXbB".utf8.contains(sql[token.range.lowerBound]) else { return false }
+            guard let token, token.kind == .string, !"xXbB".utf8.contains(sql[token.range.lowerBound]) else {
+                return false
+            }
             index += 1
             // Blanks at the end of a label are removed by the server.
             var label = unquoted(token.range)[...]

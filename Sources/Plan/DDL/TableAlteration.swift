@@ -38,7 +38,9 @@ struct TableAlteration {
         case .dropColumn(let name): droppedColumns.insert(name.lowercased())
         case .renameColumn(let from, let to): renamedColumns[from.lowercased()] = to
         case .showColumn(let name, let isInvisible): visibility[name.lowercased()] = isInvisible
-        case .addKey(let key): addedKeys.append(key)
+        case .addKey(var key):
+            key.otherKeysBefore = addedOtherKeys.count
+            addedKeys.append(key)
         case .addIndex(let name): if let name { addedOtherKeys.append(name) }
         case .dropPrimaryKey: droppedKeys.insert("primary")
         case .dropIndex(let name), .dropConstraint(let name): droppedKeys.insert(name.lowercased())
@@ -63,7 +65,9 @@ struct TableAlteration {
         // CONVERT TO without a name takes the schema's default.
         let choice = conversion ?? defaults
         let inherited = conversion?.isEmpty == true ? schema : old
-        let set = choice.isEmpty && conversion == nil ? old : ResolvedCharacterSet(choice, inherited: inherited, dialect: dialect)
+        let set =
+            choice.isEmpty && conversion == nil
+            ? old : ResolvedCharacterSet(choice, inherited: inherited, dialect: dialect)
         if conversion != nil || !defaults.isEmpty, set == nil { return nil }
         result.characterSet = set?.characterSet ?? table.characterSet
         result.collation = set?.collation ?? table.collation
@@ -113,7 +117,9 @@ struct TableAlteration {
         case .last: columns.append(column)
         case .first: columns.insert(column, at: 0)
         case .after(let name):
-            guard let at = columns.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) else { return false }
+            guard let at = columns.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) else {
+                return false
+            }
             columns.insert(column, at: at + 1)
         }
         return true
@@ -149,9 +155,11 @@ struct TableAlteration {
         }
         otherNames = otherNames.filter { !droppedKeys.contains($0.lowercased()) }
             .map { renamedKeys[$0.lowercased()] ?? $0 }
-        otherNames += addedOtherKeys
         result.addInlineKeys(of: definitions.map(\.column), otherNames: otherNames)
-        for key in addedKeys { result.addKey(key, otherNames: otherNames) }
+        for key in addedKeys {
+            result.addKey(key, otherNames: otherNames + addedOtherKeys.prefix(key.otherKeysBefore))
+        }
+        otherNames += addedOtherKeys
         result.settleKeys()
     }
 }
