@@ -39,10 +39,12 @@ struct RowsEventFlags: OptionSet {
     static let endOfStatement = RowsEventFlags(rawValue: 0x1)
     static let noForeignKeyChecks = RowsEventFlags(rawValue: 0x2)
     static let relaxedUniqueChecks = RowsEventFlags(rawValue: 0x4)
+    /// MySQL since 9.6: the log also has what cascades did (mysqlbinlog: USE_SQL_FOREIGN_KEY_F).
+    static let sqlForeignKeys = RowsEventFlags(rawValue: 0x10)
 
     var rowFlags: RowFlags {
         var flags: RowFlags = []
-        if contains(.noForeignKeyChecks) { flags.insert(.foreignKeysOff) }
+        if !isDisjoint(with: [.noForeignKeyChecks, .sqlForeignKeys]) { flags.insert(.foreignKeysOff) }
         if contains(.relaxedUniqueChecks) { flags.insert(.uniqueChecksOff) }
         return flags
     }

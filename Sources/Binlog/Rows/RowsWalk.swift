@@ -34,12 +34,11 @@ struct RowsWalk {
             let start = cursor.offset
             var before = Row.noImage
             var after = Row.noImage
-            if event.operation == .insert { after = try image(&cursor, first, origin, &batch.slices) } else {
-                before = try image(&cursor, first, origin, &batch.slices)
-            }
+            let image = try self.image(&cursor, first, origin, &batch.slices)
+            if event.operation == .insert { after = image } else { before = image }
             if let second {
                 let partial = event.isPartial ? try partialColumns(&cursor) : nil
-                after = try image(&cursor, second, origin, &batch.slices, partial: partial)
+                after = try self.image(&cursor, second, origin, &batch.slices, partial: partial)
             }
             guard cursor.offset > start else {
                 throw RowsFault(fault: EventFault(.binlogCorrupt, "a row has no columns"), column: nil)

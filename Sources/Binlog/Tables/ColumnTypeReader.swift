@@ -45,7 +45,9 @@ extension ColumnType {
     private static func bit(_ metadata: inout ByteCursor) throws(EventFault) -> ColumnType {
         let odd = Int(try metadata.byte())
         let bits = Int(try metadata.byte()) * 8 + odd
-        guard odd < 8, (1...64).contains(bits) else { throw EventFault(.binlogCorrupt, "a BIT column has \(bits) bits") }
+        guard odd < 8, (1...64).contains(bits) else {
+            throw EventFault(.binlogCorrupt, "a BIT column has \(bits) bits")
+        }
         return .bit(bits: UInt8(bits))
     }
 
