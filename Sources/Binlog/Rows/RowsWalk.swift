@@ -21,7 +21,7 @@ struct RowsWalk {
         let first: PresentColumns
         var second: PresentColumns?
         do throws(EventFault) {
-            let count = try cursor.packedCount()
+            let count = Int(clamping: try cursor.packed())
             guard count == map.columns.count else {
                 throw EventFault(
                     .binlogCorrupt, "the rows have \(count) columns but their table map has \(map.columns.count)")

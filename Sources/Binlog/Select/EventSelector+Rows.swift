@@ -49,7 +49,7 @@ extension EventSelector {
     /// Column count and bitmaps are plain; the rows after them are compressed.
     private mutating func inflateRows(_ cursor: inout ByteCursor, _ kind: RowsKind) throws(EventFault) {
         var rest = cursor
-        let bitmap = (try rest.packedCount() + 7) / 8
+        let bitmap = (min(Int(clamping: try rest.packed()), limits.columns) + 7) / 8
         try rest.skip(kind.operation == .update ? 2 * bitmap : bitmap)
         var head = try cursor.slice(rest.offset - cursor.offset)
         head.append(to: &chunk.bytes)

@@ -43,8 +43,8 @@ package final class TableMap: Sendable {
             let isOldTime = codes.contains { [7, 11, 12].contains($0) }
             throw isOldTime
                 ? EventFault(
-                    .binlogUnsupported, "the table has fractional times in MariaDB's old format, written without "
-                        + "mysql56_temporal_format")
+                    .binlogUnsupported,
+                    "the table has fractional times in MariaDB's old format (mysql56_temporal_format was off)")
                 : EventFault(.binlogCorrupt, "the table map has more type metadata than its columns use")
         }
         let nullable = try rest.array((count + 7) / 8)
