@@ -44,7 +44,7 @@ package struct EventSelector {
         skip = start.eventsIntoTransaction
         self.isMariaDB = isMariaDB
         self.limits = limits
-        tables = TableMapCache(limits: limits, isMapped: isMapped)
+        tables = TableMapCache(limits: limits, isMariaDB: isMariaDB, isMapped: isMapped)
         chunk = EventChunk(resume: whole)
     }
 

@@ -96,9 +96,10 @@ extension ColumnType {
         }
     }
 
-    /// Whether the table map's character set lists count this column.
-    var isCharacter: Bool {
+    /// Whether the table map's character set lists count this column. MariaDB counts GEOMETRY too.
+    func isCharacter(isMariaDB: Bool) -> Bool {
         switch self {
+        case .geometry: isMariaDB
         case .char, .varchar, .blob, .compressedVarchar, .compressedBlob: true
         default: false
         }

@@ -29,7 +29,9 @@ package final class TableMap: Sendable {
     }
 
     /// Reads what follows schema and name.
-    convenience init(id: UInt64, name: TableName, rest: inout ByteCursor, limits: Limits) throws(EventFault) {
+    convenience init(
+        id: UInt64, name: TableName, rest: inout ByteCursor, limits: Limits, isMariaDB: Bool
+    ) throws(EventFault) {
         let count = try rest.packedCount()
         guard count <= limits.columns else {
             throw EventFault(.binlogCorrupt, "the table has \(count) columns, more than the limit of \(limits.columns)")
@@ -49,7 +51,7 @@ package final class TableMap: Sendable {
         }
         let nullable = try rest.array((count + 7) / 8)
         let flags = (0..<count).map { nullable[$0 >> 3] & 1 << UInt8($0 & 7) != 0 }
-        let metadata = try TableMapMetadata(&rest, columns: columns)
+        let metadata = try TableMapMetadata(&rest, columns: columns, isMariaDB: isMariaDB)
         self.init(id: id, name: name, columns: columns, isNullable: flags, metadata: metadata)
     }
 

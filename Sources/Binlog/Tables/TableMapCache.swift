@@ -10,12 +10,14 @@ struct TableMapCache {
 
     private var entries: [UInt64: Entry] = [:]
     private let limits: Limits
+    private let isMariaDB: Bool
     private let isMapped: @Sendable (TableName) -> Bool
     /// Servers give a table a new id each time that they open it; beyond this many the cache starts anew.
     private static let capacity = 20_000
 
-    init(limits: Limits, isMapped: @escaping @Sendable (TableName) -> Bool) {
+    init(limits: Limits, isMariaDB: Bool, isMapped: @escaping @Sendable (TableName) -> Bool) {
         self.limits = limits
+        self.isMariaDB = isMariaDB
         self.isMapped = isMapped
     }
 
@@ -31,7 +33,9 @@ struct TableMapCache {
         let bytes = copy.rest()
         try cursor.skip(2)
         let name = try TableMap.readName(&cursor)
-        let map = isMapped(name) ? try TableMap(id: id, name: name, rest: &cursor, limits: limits) : nil
+        let map =
+            isMapped(name)
+            ? try TableMap(id: id, name: name, rest: &cursor, limits: limits, isMariaDB: isMariaDB) : nil
         entries[id] = Entry(body: bytes, map: map)
     }
 

@@ -24,22 +24,24 @@ package struct TableMapMetadata: Equatable, Sendable {
 
     /// Reads fields of type 1, packed length and value up to the end. Unknown types are skipped. A field that is cut
     /// ends the list: servers before 5.6 leave garbage here.
-    init(_ cursor: inout ByteCursor, columns: [ColumnType]) throws(EventFault) {
+    init(_ cursor: inout ByteCursor, columns: [ColumnType], isMariaDB: Bool) throws(EventFault) {
         while cursor.remaining >= 2 {
             let type = try cursor.byte()
             guard let length = try? cursor.packedCount() else { return }
             var field = try cursor.slice(length)
-            do throws(EventFault) { try read(type, &field, columns) } catch {
+            do throws(EventFault) { try read(type, &field, columns, isMariaDB) } catch {
                 throw EventFault(error.code, "the table map's optional metadata, field \(type), is damaged")
             }
         }
     }
 
-    private mutating func read(_ type: UInt8, _ field: inout ByteCursor, _ columns: [ColumnType]) throws(EventFault) {
+    private mutating func read(
+        _ type: UInt8, _ field: inout ByteCursor, _ columns: [ColumnType], _ isMariaDB: Bool
+    ) throws(EventFault) {
         switch type {
         case 1: isUnsigned = Self.bits(field, columns) { $0.isNumeric }
-        case 2: try readDefaultCollation(&field, columns) { $0.isCharacter }
-        case 3: try readCollations(&field, columns) { $0.isCharacter }
+        case 2: try readDefaultCollation(&field, columns) { $0.isCharacter(isMariaDB: isMariaDB) }
+        case 3: try readCollations(&field, columns) { $0.isCharacter(isMariaDB: isMariaDB) }
         case 4: while !field.isAtEnd { names.append(try field.text(try field.packedCount())) }
         case 5: try readLabels(&field, columns) { if case .set = $0 { true } else { false } }
         case 6: try readLabels(&field, columns) { if case .enumeration = $0 { true } else { false } }
