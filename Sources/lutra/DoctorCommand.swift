@@ -10,7 +10,7 @@ struct DoctorCommand: ParsableCommand {
             Examples:
 
               lutra doctor mysql://me@db1                    whether the server can be a source
-              lutra doctor mysql://me@db1 mysql://me@db2     source and target
+              lutra doctor mysql://me@db1 mysql://me@db2     source and target; with --tables also their tables
               lutra doctor shop.yaml                         the servers and tables of a specification
 
             Changes nothing. Exits 4 when a check would refuse a start.
@@ -45,15 +45,15 @@ struct DoctorCommand: ParsableCommand {
         }
         var flags = channel
         flags.from = servers[0]
-        // A source alone is checked against itself on paper only: the target is dropped again below.
+        // A channel needs a target and tables: what was not given is dropped again below.
         flags.to = servers.count == 2 ? servers[1] : servers[0]
         if flags.tables.isEmpty { flags.tables = ["*.*"] }
         let specification = try flags.specification(file: nil)
         guard let source = specification.sites["source"] else { throw LutraError(.usage, "no source is given") }
         let target = servers.count == 2 ? specification.sites["target"]?.url : nil
         return DoctorRequest(
-            source: source.url, target: target, tables: specification.tables, appliesDDL: !channel.noDDL,
-            initialLoad: initialLoad)
+            source: source.url, target: target, tables: channel.tables.isEmpty ? [] : specification.tables,
+            appliesDDL: !channel.noDDL, initialLoad: initialLoad)
     }
 }
 
@@ -62,6 +62,7 @@ struct DoctorRequest: Sendable {
     var source: ServerURL
     /// Nil checks a source alone.
     var target: ServerURL?
+    /// Empty checks the servers alone.
     var tables: [TableMapping]
     var appliesDDL: Bool
     var initialLoad: Bool

@@ -24,6 +24,8 @@ enum Lutra {
             complain(error)
             return error.code.exitCode.rawValue
         }
+        // Thrown by a command that has said everything itself.
+        if let code = error as? ArgumentParser.ExitCode { return code.rawValue }
         if LutraCommand.exitCode(for: error).isSuccess {
             print(LutraCommand.fullMessage(for: error))
             return Model.ExitCode.done.rawValue

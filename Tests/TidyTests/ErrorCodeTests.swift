@@ -9,8 +9,8 @@ import Testing
     }
 
     @Test func catalogueIsComplete() {
-        let declared = Repository.lines { file, _, line in
-            file.target == "Model" && line.contains("static let") && line.contains("= ErrorCode(")
+        let declared = Repository.lines(with: "= ErrorCode(") { file, _, line in
+            file.target == "Model" && line.contains("static let")
         }
         #expect(declared.count == ErrorCode.catalogue.count)
     }

@@ -9,7 +9,14 @@ enum Repository {
     struct File: Sendable, CustomTestStringConvertible {
         /// From the root: `Sources/Model/Limits.swift`.
         let path: String
+        let text: String
         let lines: [String]
+
+        init(path: String) {
+            self.path = path
+            text = Repository.text(path)
+            lines = text.components(separatedBy: "\n")
+        }
 
         var testDescription: String { path }
         var parts: [String] { path.split(separator: "/").map(String.init) }
@@ -23,7 +30,7 @@ enum Repository {
         let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path())?.allObjects ?? []
         return names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
             .map { "\(folder)/\($0)" }.filter { !$0.hasPrefix("Tests/TidyTests/") }
-            .map { File(path: $0, lines: text($0).components(separatedBy: "\n")) }
+            .map { File(path: $0) }
     }
 
     static func text(_ path: String) -> String {
@@ -42,10 +49,14 @@ enum Repository {
         return rows
     }()
 
-    /// The lines of all files for which the body returns true, as `path:number: text`.
-    static func lines(where isFound: (File, Int, String) -> Bool) -> [String] {
-        files.flatMap { file in
-            file.lines.enumerated().filter { isFound(file, $0.offset, $0.element) }
+    /// The lines that hold the word and for which the body returns true, as `path:number: text`.
+    ///
+    /// The word is looked for in whole files first: without that, these tests are slow.
+    static func lines(
+        with word: String, where isFound: (File, Int, String) -> Bool = { _, _, _ in true }
+    ) -> [String] {
+        files.filter { $0.text.range(of: word) != nil }.flatMap { file in
+            file.lines.enumerated().filter { $0.element.contains(word) && isFound(file, $0.offset, $0.element) }
                 .map { "\(file.path):\($0.offset + 1): \($0.element)" }
         }
     }

@@ -6,7 +6,12 @@ import Testing
     }
 
     @Test func linesAreShort() {
-        #expect(Repository.lines { _, _, line in line.count > 120 } == [])
+        // Bytes first: counting characters is slow.
+        let long = Repository.files.flatMap { file in
+            file.lines.enumerated().filter { $0.element.utf8.count > 120 && $0.element.count > 120 }
+                .map { "\(file.path):\($0.offset + 1)" }
+        }
+        #expect(long == [])
     }
 
     /// The formatter gives the closing brace the declaration's indentation.
@@ -14,6 +19,7 @@ import Testing
         var long: [String] = []
         for file in Repository.files {
             for (start, line) in file.lines.enumerated() {
+                guard line.contains("func ") || line.contains("init") else { continue }
                 guard line.firstMatch(of: #/^\s*(?:[@\w()]+ )*(?:func |init[?(<]|deinit)/#) != nil else { continue }
                 guard line.firstMatch(of: #/^\s*///#) == nil else { continue }
                 let indent = line.prefix { $0 == " " }
