@@ -26,7 +26,7 @@ struct DumpFailure {
             return LutraError(
                 .accessDenied, "the account may not read the binlog", place: place,
                 hint: "GRANT REPLICATION SLAVE ON *.* TO the account", cause: failure.description)
-        case 1236, 1220, 1955: return fatal()
+        case 1236, 1220, 1955, 4052: return fatal()
         default: return failure.error(.queryFailed, "the source refused to send its binlog", place: place)
         }
     }
@@ -35,7 +35,8 @@ struct DumpFailure {
     private func fatal() -> any Error {
         let text = failure.message.lowercased()
         func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
-        if says("same server_uuid", "same server_id", "same server uuid", "same server id") {
+        // MariaDB has a number for it, 4052, MySQL the words.
+        if failure.number == 4052 || says("same server_uuid", "same server_id", "same server uuid", "same server id") {
             // Another dump took our number: a new connection takes another one.
             return StatementFailure(
                 number: 1927, state: failure.state, message: failure.message, statementIndex: failure.statementIndex)

@@ -16,6 +16,8 @@ package final class DumpStream: @unchecked Sendable {
     /// The host that answered.
     package var host: ServerURL.Host { connection.host }
     package var server: ServerVersion { connection.server }
+    /// The source's id of this connection, as `KILL` takes it.
+    package var threadID: UInt { connection.threadID }
 
     private struct State {
         /// -1 once closed: the number may belong to another file by then.

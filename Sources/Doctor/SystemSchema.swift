@@ -33,7 +33,7 @@ package enum SystemSchema {
 
     /// Everything, in an order that works; each statement changes nothing when its object is there.
     ///
-    /// - Parameter checkpointTable: what creates the schema and Lutra's own table: `CheckpointTable.creation` of `Load`.
+    /// - Parameter checkpointTable: what creates the schema and Lutra's own table (`CheckpointTable.creation`).
     package static func statements(checkpointTable: [String]) -> [String] { checkpointTable + otterTables }
 
     /// The same as a script.

@@ -6,7 +6,6 @@ struct DefinitionBuilder {
     private var columns: [(ordinal: Int, column: ColumnDefinition)] = []
     /// Whether the table names the bounds of its system period itself.
     private var hasPeriod = false
-    private var keyNames: [String] = []
     private var keyParts: [String: [(sequence: Int, column: String?, isPrefix: Bool)]] = [:]
 
     init(_ summary: TableSummary) { self.summary = summary }
@@ -37,15 +36,15 @@ struct DefinitionBuilder {
     /// The row: schema, table, key, sequence, column or NULL for an expression, prefix length or NULL.
     mutating func addKeyPart(_ row: CatalogueRow) {
         let key = row[2] ?? ""
-        if keyParts[key] == nil { keyNames.append(key) }
         keyParts[key, default: []].append((row[3].flatMap { Int($0) } ?? 0, row[4], row[5] != nil))
     }
 
     func build() -> TableDefinition {
         var ordered = columns.sorted { $0.ordinal < $1.ordinal }.map(\.column)
         if summary.isSystemVersioned, !hasPeriod { ordered += Self.hiddenPeriod }
-        let names = keyNames.filter { $0 == "PRIMARY" } + keyNames.filter { $0 != "PRIMARY" }
-        let keys = names.map { name in
+        // MySQL lists keys in whatever order its plan finds them: by name, so that two readings are equal.
+        let others = keyParts.keys.filter { $0 != "PRIMARY" }.sorted()
+        let keys = ((keyParts["PRIMARY"] == nil ? [] : ["PRIMARY"]) + others).map { name in
             let parts = keyParts[name, default: []].sorted { $0.sequence < $1.sequence }
             return KeyDefinition(
                 name: name, columns: parts.map(\.column), hasPrefixParts: parts.contains(where: \.isPrefix))
