@@ -11,8 +11,9 @@ extension Examination {
         if !grants.hasGlobal("REPLICATION CLIENT", "BINLOG MONITOR", "SUPER") {
             missing.append(isMariaDB && source.version.isAtLeast(10, 5, 2) ? "BINLOG MONITOR" : "REPLICATION CLIENT")
         }
-        // MySQL's position of a snapshot needs a short global read lock; MariaDB hands it out without one.
-        if plan.loadsFirst, !isMariaDB, !grants.hasGlobal("RELOAD", "FLUSH_TABLES") { missing.append("RELOAD") }
+        // MySQL's position of a snapshot needs a short read lock, of everything or of the tables; MariaDB's needs none.
+        let locks = routes.allSatisfy { grants.has("LOCK TABLES", schema: $0.source.name.schema, table: nil) }
+        if plan.loadsFirst, !isMariaDB, !locks, !grants.hasGlobal("RELOAD") { missing.append("RELOAD") }
         var statements: [String] = []
         if !missing.isEmpty {
             statements.append("GRANT \(missing.joined(separator: ", ")) ON *.* TO \(source.account)")
