@@ -31,7 +31,7 @@ struct SyncCommand: ParsableCommand {
                 lutra sync shop.yaml --start earliest --until-caught-up
 
             A URL is mysql://user:password@host:port[,host:port…][/?tls=off|prefer|require|verify-ca|verify-identity&\
-            ca=FILE&socket=FILE]; several hosts are a primary and its stand-bys. Passwords are better left out and \ \
+            ca=FILE&socket=FILE]; several hosts are a primary and its stand-bys. Passwords are better left out and \
             LUTRA_PASSWORD_FROM, LUTRA_PASSWORD_TO or --password-file.
             """)
 
