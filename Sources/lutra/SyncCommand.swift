@@ -32,7 +32,7 @@ struct SyncCommand: ParsableCommand {
 
             A URL is mysql://user:password@host:port[,host:port…][/?tls=off|prefer|require|verify-ca|verify-identity&\
             ca=FILE&socket=FILE]; several hosts are a primary and its stand-bys. Passwords are better left out and \
-            LUTRA_PASSWORD_FROM, LUTRA_PASSWORD_TO or --password-file.
+            given by LUTRA_PASSWORD_FROM, LUTRA_PASSWORD_TO or --password-file.
             """)
 
     @Argument(help: ArgumentHelp("A YAML file that describes the channel.", valueName: "spec.yaml"))
