@@ -141,6 +141,35 @@ private func text(_ sql: String, from: ServerDialect = mysql, to: ServerDialect 
             ])
     }
 
+    @Test func anyOrderOfWordsIsTranslatedWithoutATrap() {
+        let words = [
+            "CREATE", "ALTER", "TABLE", "x", "(", ")", ",", "a", "INT", "KEY", "UNIQUE", "INDEX", "DEFAULT", "COLLATE",
+            "=",
+            "utf8mb4_0900_ai_ci", "uca1400_ai_ci", "CHARSET", "IF", "NOT", "EXISTS", "ENFORCED", "CHECK", "AS", "ROW",
+            "START",
+            "-", ">", "'s'", "JSON", "UUID", "VECTOR", "INVISIBLE", "IGNORED", "ENGINE", "Aria", "PERIOD", "FOR",
+            "WITHOUT",
+            "OVERLAPS", "ADD", "DROP", "CHANGE", "COLUMN", "RENAME", "TO", "LOCK", "COMPRESSED", "/*!50100", "*/",
+            "SRID", "1",
+        ]
+        var seed: UInt64 = 7
+        for round in 0..<500 {
+            var picked = [round % 2 == 0 ? "CREATE TABLE x (" : "ALTER TABLE x"]
+            for _ in 0..<14 {
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                picked.append(words[Int(seed >> 33) % words.count])
+            }
+            let sql = picked.joined(separator: " ")
+            for (from, to) in [(mysql, mariadb), (mariadb, mysql)] {
+                _ = rewrite(sql, from: from, to: to)
+                var tracker = SchemaTracker(tables: [TableDefinition(name: TableName("d", "x"), columns: [])])
+                let parsed = ParsedStatement.parse(sql, in: StatementContext(defaultSchema: "d", dialect: from))
+                _ = tracker.apply(parsed)
+                _ = parsed.splitAlter()
+            }
+        }
+    }
+
     @Test func showCreateTableUnderAnotherName() {
         let context = StatementContext(defaultSchema: "d", dialect: mysql)
         let result = translateCreateTable(

@@ -103,7 +103,8 @@ package struct DDLRewriter {
             TargetDDL(statements: ["RENAME TABLE " + pairs.joined(separator: ", ")], tables: tables))
     }
 
-    /// An ALTER that renames across the mapping's border keeps its other clauses and gives the rename as a step.
+    /// An ALTER that renames across the mapping's border gives the rename alone: a table that leaves needs nothing
+    /// more, and one that enters is read anew with all that was done to it.
     private func alter(_ name: TableName, _ actions: [AlterAction], in parsed: ParsedStatement) -> RewriteOutcome {
         var newName: TableName?
         for action in actions {
