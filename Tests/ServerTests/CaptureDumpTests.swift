@@ -91,8 +91,10 @@ import Testing
         let options = try flavor.options
         let connection = try Connection.open(options)
         try connection.execute(
-            "CREATE USER IF NOT EXISTS capture_poor IDENTIFIED BY 'poor'; GRANT SELECT ON capture_dump.* TO capture_poor"
-        )
+            """
+            CREATE USER IF NOT EXISTS capture_poor IDENTIFIED BY 'poor'; \
+            GRANT SELECT ON capture_dump.* TO capture_poor
+            """)
         let end = try #require(try connection.binlogEnd())
         var poor = options
         poor.url.user = "capture_poor"

@@ -20,7 +20,8 @@ import Testing
         let resolver = StartResolver(connection)
         try connection.execute(
             """
-            CREATE DATABASE IF NOT EXISTS capture_start; CREATE TABLE IF NOT EXISTS capture_start.t (a INT PRIMARY KEY); \
+            CREATE DATABASE IF NOT EXISTS capture_start; \
+            CREATE TABLE IF NOT EXISTS capture_start.t (a INT PRIMARY KEY); \
             REPLACE INTO capture_start.t VALUES (1)
             """)
         let before = try resolver.end()
@@ -43,7 +44,8 @@ import Testing
         let resolver = StartResolver(connection)
         try connection.execute(
             """
-            CREATE DATABASE IF NOT EXISTS capture_start; CREATE TABLE IF NOT EXISTS capture_start.u (a INT PRIMARY KEY); \
+            CREATE DATABASE IF NOT EXISTS capture_start; \
+            CREATE TABLE IF NOT EXISTS capture_start.u (a INT PRIMARY KEY); \
             REPLACE INTO capture_start.u VALUES (1)
             """)
         let end = try resolver.end().position

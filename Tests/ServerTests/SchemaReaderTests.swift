@@ -11,7 +11,8 @@ import Testing
         try connection.execute(
             """
             CREATE TABLE schema_reader.`o'd``d` (id INT UNSIGNED AUTO_INCREMENT, \
-            name VARCHAR(20) CHARACTER SET latin1 NOT NULL, e ENUM('a','b''c','d,e') CHARACTER SET gbk, s SET('x','y'), \
+            name VARCHAR(20) CHARACTER SET latin1 NOT NULL, \
+            e ENUM('a','b''c','d,e') CHARACTER SET gbk, s SET('x','y'), \
             v INT GENERATED ALWAYS AS (n + 1) VIRTUAL, n INT, st INT GENERATED ALWAYS AS (n + 2) STORED, \
             hidden INT INVISIBLE, bin VARBINARY(3) NOT NULL, \
             PRIMARY KEY (id), UNIQUE KEY prefix (name(5), n), UNIQUE KEY whole (bin, n), KEY plain (n)); \
