@@ -1,13 +1,19 @@
 import Model
 
 /// A part of a table that is read by one query, in key order.
-struct Chunk: Sendable, Equatable {
+package struct Chunk: Sendable, Equatable {
     /// From 1.
-    var number: Int
+    package var number: Int
     /// SQL literals of the last key before it, one by key column; nil from the start.
-    var after: [String]?
+    package var after: [String]?
     /// How many rows at most.
-    var rows: Int
+    package var rows: Int
+
+    package init(number: Int, after: [String]?, rows: Int) {
+        self.number = number
+        self.after = after
+        self.rows = rows
+    }
 
     static let rowLimit = 50_000
 

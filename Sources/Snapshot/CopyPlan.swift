@@ -1,9 +1,9 @@
-import Model
-import MySQLClient
+package import Model
+package import MySQLClient
 import Plan
 
 /// How one table is read and written: decided once, so that the row loop only follows it.
-struct CopyPlan: Sendable {
+package struct CopyPlan: Sendable {
     let source: TableName
     let target: TableName
     /// One for each written column, in the order of the SELECT list.
@@ -22,7 +22,7 @@ struct CopyPlan: Sendable {
 
     /// - Parameter clipsTime: whether the target holds less of TIME than the source.
     /// - Throws: `LutraError` with `target-column-missing` or `spec-invalid`.
-    init(_ table: SnapshotJob.Table, target: TableDefinition, clipsTime: Bool = false) throws {
+    package init(_ table: SnapshotJob.Table, target: TableDefinition, clipsTime: Bool = false) throws {
         source = table.source.name
         self.target = target.name
         var cells: [Cell] = []
@@ -62,7 +62,7 @@ struct CopyPlan: Sendable {
     }
 
     /// The query for a chunk.
-    func select(_ chunk: Chunk) -> String {
+    package func select(_ chunk: Chunk) -> String {
         guard let key else { return selectHead }
         let condition = chunk.after.map { " WHERE " + key.condition(after: $0) } ?? ""
         return "\(selectHead) FORCE INDEX (\(quotedIdentifier(key.index)))\(condition)"
@@ -70,7 +70,7 @@ struct CopyPlan: Sendable {
     }
 
     /// The key of a row that was read, as literals.
-    func keyLiterals(_ row: borrowing StreamedRow) -> [String] {
+    package func keyLiterals(_ row: borrowing StreamedRow) -> [String] {
         guard let key else { return [] }
         var literals: [String] = []
         for index in key.columns.indices {

@@ -1,7 +1,7 @@
 import Foundation
-import Logging
-import Model
-import MySQLClient
+package import Logging
+package import Model
+package import MySQLClient
 
 /// Connections to the source that all see one state of its tables, and the place in the binlog of that state.
 ///
@@ -14,16 +14,16 @@ import MySQLClient
 ///    that started at different places start again, and those that never agree are closed.
 /// 3. The same on MySQL: `LOCK TABLES … READ` on the mapped tables. Others may change meanwhile, so that the position
 ///    may lie beside one of their transactions, which are not mapped.
-struct SnapshotSession {
+package struct SnapshotSession {
     /// At least one; not more than were asked for.
-    let connections: [Connection]
-    let start: Checkpoint
+    package let connections: [Connection]
+    package let start: Checkpoint
 
     static let lockSeconds = 3
     static let lockAttempts = 10
 
     /// - Throws: `LutraError` with `binlog-off`, `access-denied`, `snapshot-failed` or what a connection says.
-    static func open(_ options: ConnectionOptions, connections count: Int, tables: [TableName], log: Logger)
+    package static func open(_ options: ConnectionOptions, connections count: Int, tables: [TableName], log: Logger)
         throws -> SnapshotSession
     {
         let opener = SnapshotOpener(options: options, tables: tables, log: log)

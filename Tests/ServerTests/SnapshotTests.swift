@@ -3,10 +3,9 @@ import Logging
 import Model
 import MySQLClient
 import Plan
+import Snapshot
 import TestKit
 import Testing
-
-@testable import Snapshot
 
 @Suite(.serialized) struct SnapshotTests {
     /// Loads what the patterns name; both servers' tables of `schema` are made anew before.
