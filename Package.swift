@@ -4,7 +4,7 @@ import PackageDescription
 /// The layers, lowest first. A target imports only from the rows below it; `Tests/TidyTests` reads the imports.
 ///
 ///     6  lutra                                           argument parsing and wiring
-///     5  Console                                         progress display, log lines
+///     5  Node  Console                                   a channel's run; progress display, log lines
 ///     4  PipelineRuntime  Snapshot  Doctor               stages and queues; initial load; checks before a start
 ///     3  Capture  Load                                   dump stream; lane and checkpoint
 ///     2  MySQLClient                                     connections and queries (on libmariadb)
@@ -73,13 +73,20 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(
+            name: "Node",
+            dependencies: [
+                "Model", "Specification", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor",
+                "PipelineRuntime", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common),
+        .target(
             name: "Console", dependencies: ["Model", .product(name: "Logging", package: "swift-log")],
             swiftSettings: common),
         .executableTarget(
             name: "lutra",
             dependencies: [
                 "Model", "Specification", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor",
-                "PipelineRuntime", "Console",
+                "PipelineRuntime", "Node", "Console",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -11,10 +11,15 @@ package struct ExaminationPlan: Sendable {
     package var loadsFirst: Bool
     /// DDL is applied on the target.
     package var appliesDDL: Bool
+    /// The stream begins in the past: DDL that is still to come may make the tables equal, so that what differs now is
+    /// no reason to refuse. It stops there when it does not.
+    package var startsInPast: Bool
 
     package init(
-        tables: [TableMapping] = [], willCreateTables: Bool = false, loadsFirst: Bool = false, appliesDDL: Bool = true
+        tables: [TableMapping] = [], willCreateTables: Bool = false, loadsFirst: Bool = false, appliesDDL: Bool = true,
+        startsInPast: Bool = false
     ) {
+        self.startsInPast = startsInPast
         self.tables = tables
         self.willCreateTables = willCreateTables
         self.loadsFirst = loadsFirst
@@ -22,7 +27,7 @@ package struct ExaminationPlan: Sendable {
     }
 }
 
-/// Checks before a start (issue 2, part 8). Reads only: nothing changes on either side.
+/// Checks before a start. Reads only: nothing changes on either side.
 ///
 /// - Parameters:
 ///   - target: nil to look at the source alone.

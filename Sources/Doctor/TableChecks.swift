@@ -35,7 +35,7 @@ extension Examination {
         }
         add(
             Check(
-                "tables", .tables, "tables", .refuse, "no table of the source matches \(shortened(missing))",
+                "tables", .tables, "tables", asThingsStand, "no table of the source matches \(shortened(missing))",
                 remedy: ErrorCode.noTableMatches.hint
             ).failing(.noTableMatches))
     }
@@ -86,6 +86,9 @@ extension Examination {
                 remedy: isFull ? "ALTER TABLE … ADD PRIMARY KEY …" : "SET GLOBAL binlog_row_image = FULL"))
     }
 
+    /// The verdict on a difference that DDL of the stream may mend.
+    private var asThingsStand: Check.Verdict { plan.startsInPast && plan.appliesDDL ? .warning : .refuse }
+
     private mutating func checkMissingTables(_ pairs: [TablePair]) {
         let missing = Set(pairs.filter { $0.target == nil }.map(\.route.target.description)).sorted()
         guard !missing.isEmpty else {
@@ -96,7 +99,7 @@ extension Examination {
             plan.willCreateTables
                 ? Check("target-tables", .tables, "on the target", .note, "will be created: \(shortened(missing))")
                 : Check(
-                    "target-tables", .tables, "on the target", .refuse,
+                    "target-tables", .tables, "on the target", asThingsStand,
                     "the target has no table \(shortened(missing))", remedy: ErrorCode.targetTableMissing.hint
                 ).failing(.targetTableMissing))
     }
@@ -117,7 +120,7 @@ extension Examination {
         }
         add(
             Check(
-                "target-columns", .tables, "columns", .refuse, "the target has no column \(shortened(missing))",
+                "target-columns", .tables, "columns", asThingsStand, "the target has no column \(shortened(missing))",
                 remedy: ErrorCode.targetColumnMissing.hint
             ).failing(.targetColumnMissing))
     }

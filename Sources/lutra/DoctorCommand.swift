@@ -24,6 +24,9 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Check for a start with --initial-load.")
     var initialLoad = false
 
+    @Flag(name: .customLong("sql"), help: "Also print the SQL that creates the system schema retl.")
+    var printsSQL = false
+
     func run() throws {
         try runDoctor(try request())
     }
@@ -38,7 +41,7 @@ struct DoctorCommand: ParsableCommand {
             }
             return DoctorRequest(
                 source: source.url, target: specification.sites[pipeline.to]?.url, tables: specification.tables,
-                appliesDDL: pipeline.ddl, initialLoad: initialLoad)
+                appliesDDL: pipeline.ddl, initialLoad: initialLoad, printsSQL: printsSQL)
         }
         guard servers.count <= 2, channel.from == nil, channel.to == nil else {
             throw LutraError(.usage, "more than a source and a target are given")
@@ -53,7 +56,7 @@ struct DoctorCommand: ParsableCommand {
         let target = servers.count == 2 ? specification.sites["target"]?.url : nil
         return DoctorRequest(
             source: source.url, target: target, tables: channel.tables.isEmpty ? [] : specification.tables,
-            appliesDDL: !channel.noDDL, initialLoad: initialLoad)
+            appliesDDL: !channel.noDDL, initialLoad: initialLoad, printsSQL: printsSQL)
     }
 }
 
@@ -66,4 +69,6 @@ struct DoctorRequest: Sendable {
     var tables: [TableMapping]
     var appliesDDL: Bool
     var initialLoad: Bool
+    /// Whether the SQL of the system schema is printed, too.
+    var printsSQL: Bool
 }

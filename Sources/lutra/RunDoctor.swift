@@ -1,6 +1,7 @@
 import ArgumentParser
 import Doctor
 import Foundation
+import Load
 import Model
 import MySQLClient
 
@@ -15,6 +16,10 @@ func runDoctor(_ request: DoctorRequest) throws {
         appliesDDL: request.appliesDDL)
     let report = try examine(source: source, target: target, plan: plan)
     print(report.text(ascii: !isUTF8Locale()), terminator: "")
+    if request.printsSQL {
+        print("\nThe system schema, for those who create it by hand on the target:\n")
+        print(SystemSchema.script(checkpointTable: CheckpointTable.creation), terminator: "")
+    }
     if !report.mayStart { throw ArgumentParser.ExitCode(Model.ExitCode.refused.rawValue) }
 }
 

@@ -104,7 +104,7 @@ struct SyncCommand: ParsableCommand {
             specification: specification,
             // A wrong pattern is said before any server is asked.
             router: try TableRouter(tables: specification.tables), initialLoad: initialLoad, start: startPoint,
-            stopAt: stopPoint, untilCaughtUp: untilCaughtUp, dryRun: dryRun,
+            startText: start, stopAt: stopPoint, untilCaughtUp: untilCaughtUp, dryRun: dryRun,
             stateDirectory: state ?? Self.defaultState(specification.name), logFormat: logFormat,
             allowsProgress: !noProgress && logFormat == .text)
     }
@@ -124,6 +124,8 @@ struct SyncRequest: Sendable {
     var initialLoad: Bool
     /// Nil when not given: the saved state, else now.
     var start: StartPoint?
+    /// `--start` as written.
+    var startText: String?
     var stopAt: StopPoint?
     var untilCaughtUp: Bool
     var dryRun: Bool

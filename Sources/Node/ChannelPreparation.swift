@@ -1,0 +1,73 @@
+import Capture
+import Doctor
+import Logging
+import Model
+import MySQLClient
+import PipelineRuntime
+import Plan
+import Snapshot
+
+/// What is known of both servers before a channel starts: connections, tables, and that the checks passed.
+final class ChannelPreparation {
+    let source: Connection
+    let target: Connection
+    let router: TableRouter
+    /// The source's mapped tables.
+    let definitions: [TableName: TableDefinition]
+    private let report: Report
+    private let log: Logger
+
+    /// Connects, finds the mapped tables and runs the checks. Changes nothing on either side.
+    ///
+    /// - Throws: `no-table-matches`, `prechecks-refused`, or the code of the one check that refuses.
+    init(
+        _ spec: ChannelSpecification, _ sites: ChannelSites, loads: Bool, appliesDDL: Bool,
+        startsInPast: (Connection) throws -> Bool, log: Logger
+    ) throws {
+        self.log = log
+        source = try Connection.open(sites.source)
+        target = try Connection.open(sites.target)
+        let facts = try ServerFacts.read(source)
+        router = try TableRouter(tables: spec.tables, foldsCase: facts.lowerCaseTableNames != 0)
+        let router = router
+        let names = try SchemaReader(source).tableNames().filter { router.route($0) != nil }
+        definitions = try SchemaReader(source).definitions(of: names)
+        report = try examine(source: source, target: target, plan: ExaminationPlan(
+            tables: spec.tables, willCreateTables: loads, loadsFirst: loads, appliesDDL: appliesDDL,
+            startsInPast: try startsInPast(target)))
+        for check in report.checks where check.verdict == .warning {
+            log.warning("\(check.title): \(check.detail)", metadata: check.remedy.map { ["remedy": "\($0)"] })
+        }
+        if let refusal = report.error { throw refusal }
+    }
+
+    /// Ends the connections.
+    func close() {
+        source.close()
+        target.close()
+    }
+
+    /// What a run would do, for `--dry-run`.
+    func describe() throws -> String {
+        var lines = [report.text(), "", "Tables:"]
+        for name in definitions.keys.sorted() {
+            guard let route = router.route(name), let definition = definitions[name] else { continue }
+            let columns = try route.mapping.columns.apply(to: definition)
+            let all = columns.count == definition.columns.count ? "all" : "\(columns.count) of \(definition.columns.count)"
+            lines.append("  \(name) -> \(route.target)  columns: \(all)  weight: \(route.mapping.weight)")
+        }
+        lines.append("Nothing was written.")
+        return lines.joined(separator: "\n")
+    }
+
+    /// Copies what the mapped tables hold now; the stream goes on from the returned checkpoint.
+    func load(limits: Limits, meter: ProgressMeter, stop: StopRequest) throws -> Checkpoint {
+        meter.enter(.loading)
+        let job = SnapshotJob(
+            source: source.options, target: target.options,
+            tables: definitions.values.sorted { $0.name < $1.name }.compactMap { definition in
+                router.route(definition.name).map { SnapshotJob.Table(source: definition, route: $0) }
+            }, limits: limits)
+        return try job.run(log: log, progress: { meter.loading($0.load, rows: $0.rows) }, isStopped: { stop.isRaised })
+    }
+}

@@ -1,0 +1,140 @@
+import Capture
+import Doctor
+import Foundation
+import Load
+package import Logging
+package import Model
+import MySQLClient
+package import PipelineRuntime
+import Plan
+import Snapshot
+
+/// One channel in one process, from the checks to the end of its stream. Blocks.
+package final class ChannelRun: Sendable {
+    /// What the command line says beyond the specification.
+    package struct Options: Sendable {
+        /// Nil goes on from the saved state, or starts at the source's end.
+        package var start: StartPoint?
+        /// `--start` as it was written: the same text again goes on from the saved state.
+        package var startText: String?
+        package var stopAt: StopPoint?
+        /// Ends when everything that the source has when the stream starts is on the target.
+        package var untilCaughtUp = false
+        package var initialLoad = false
+        /// Checks and shows the plan, and writes nothing.
+        package var dryRun = false
+        package var stateDirectory: String
+        package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
+    }
+
+    private let spec: ChannelSpecification
+    private let pipelineSpec: PipelineSpecification
+    private let options: Options
+    private let log: Logger
+    private let meter: ProgressMeter
+    private let stopRequest = StopRequest()
+
+    package init(_ spec: ChannelSpecification, _ options: Options, log: Logger, meter: ProgressMeter) {
+        precondition(spec.pipelines.count == 1, "one direction for now")
+        self.spec = spec
+        pipelineSpec = spec.pipelines[0]
+        self.options = options
+        self.log = log
+        self.meter = meter
+    }
+
+    /// Asks the run to apply what it has read and to end. From any thread.
+    package func stop() {
+        meter.enter(.draining)
+        stopRequest.raise()
+    }
+
+    /// Runs the channel to its end.
+    ///
+    /// - Parameter output: where a dry run writes its plan.
+    /// - Throws: `LutraError`.
+    package func run(output: (String) -> Void) throws {
+        let sites = try ChannelSites(spec, pipelineSpec)
+        let table = CheckpointTable(channel: spec.name, pipeline: pipelineSpec.name, origin: pipelineSpec.from)
+        let preparation = try ChannelPreparation(
+            spec, sites, loads: options.initialLoad, appliesDDL: pipelineSpec.ddl,
+            startsInPast: { target in startsInPast(try table.read(target)) }, log: log)
+        if options.dryRun { return output(try preparation.describe()) }
+        let identity = StateDirectory.Identity(
+            channel: spec.name, pipeline: pipelineSpec.name, source: sites.sourceName, target: sites.targetName)
+        let state = try StateDirectory(options.stateDirectory, identity: identity)
+        let start = try startCheckpoint(state, table, preparation)
+        guard !stopRequest.isRaised else { return }
+        try state.save(start: options.startText)
+        let pipeline = try makePipeline(start, state, table, preparation)
+        preparation.close()
+        stopRequest.onRaise { pipeline.stop() }
+        log.info("streaming", metadata: ["from": "\(start.position)", "gtids": "\(start.gtids)"])
+        try pipeline.run(from: start)
+        meter.enter(.stopped)
+    }
+
+    /// Where the stream begins: the target's checkpoint, else `--start`, the initial load's position, or now.
+    private func startCheckpoint(
+        _ state: StateDirectory, _ table: CheckpointTable, _ preparation: ChannelPreparation
+    ) throws -> Checkpoint {
+        let resolver = StartResolver(preparation.source)
+        if let saved = try table.read(preparation.target), !asksForAnotherStart(state) {
+            log.info("going on from the target's checkpoint", metadata: ["position": "\(saved.checkpoint.position)"])
+            if options.initialLoad { log.notice("the initial load was done before and is not done again") }
+            try resolver.verify(saved.checkpoint)
+            return saved.checkpoint
+        }
+        if options.initialLoad {
+            let checkpoint = try preparation.load(limits: spec.limits, meter: meter, stop: stopRequest)
+            try begin(at: checkpoint, table, preparation)
+            return checkpoint
+        }
+        let checkpoint = try resolver.resolve(options.start ?? .now)
+        try begin(at: checkpoint, table, preparation)
+        try SchemaHistory(file: state.schemaHistoryFile).reset(to: preparation.definitions, at: checkpoint.position)
+        return checkpoint
+    }
+
+    /// Whether the stream begins behind the source's present state.
+    private func startsInPast(_ saved: CheckpointTable.Entry?) -> Bool {
+        switch options.start {
+        case nil: saved != nil
+        case .now: saved != nil
+        case .earliest, .position, .gtids, .time: true
+        }
+    }
+
+    /// Whether `--start` names another place than the one that the channel was begun with.
+    private func asksForAnotherStart(_ state: StateDirectory) -> Bool {
+        guard let text = options.startText else { return false }
+        return text != state.start
+    }
+
+    /// Writes the first checkpoint, in place of one that `--start` sets aside.
+    private func begin(
+        at checkpoint: Checkpoint, _ table: CheckpointTable, _ preparation: ChannelPreparation
+    ) throws {
+        for statement in CheckpointTable.creation { try preparation.target.execute(statement) }
+        try preparation.target.execute(table.deleteStatement())
+        _ = try table.takeOver(preparation.target, from: checkpoint)
+    }
+
+    private func makePipeline(
+        _ start: Checkpoint, _ state: StateDirectory, _ table: CheckpointTable, _ preparation: ChannelPreparation
+    ) throws -> Pipeline {
+        var settings = Pipeline.Settings(
+            source: preparation.source.options, target: preparation.target.options, router: preparation.router,
+            checkpoints: table, history: SchemaHistory(file: state.schemaHistoryFile),
+            sourceTables: preparation.definitions)
+        settings.limits = spec.limits
+        settings.appliesDDL = pipelineSpec.ddl
+        if let stopAt = options.stopAt { settings.ends = [stopAt] }
+        if options.untilCaughtUp {
+            let end = try StartResolver(preparation.source).end()
+            settings.ends.append(.position(end.position))
+            if end.gtids != .none { settings.ends.append(.gtids(end.gtids)) }
+        }
+        return Pipeline(settings, log: log, meter: meter)
+    }
+}

@@ -1,0 +1,71 @@
+import Binlog
+import Foundation
+import Logging
+import Model
+import Plan
+
+/// EXTRACT: finds the values of every row, with the definition that was true at its position, and joins what waits
+/// into one batch.
+struct ExtractStage {
+    private var resolver: SchemaResolver
+    private let limits: Limits
+    private let log: Logger
+
+    init(_ settings: Pipeline.Settings, resolver: SchemaResolver, log: Logger) {
+        self.resolver = resolver
+        self.log = log
+        limits = settings.limits
+    }
+
+    /// Works until the input ends or the output is gone.
+    mutating func run(_ input: BoundedQueue<StreamItem>, _ output: BoundedQueue<ExtractedItem>) throws {
+        defer { output.close() }
+        var decoder = RowsDecoder()
+        while let item = input.pop() {
+            switch item {
+            case .rows(let chunk):
+                let batch = try collect(chunk, &decoder, input)
+                let isEmpty = batch.rows.isEmpty
+                let cost = BoundedQueue<ExtractedItem>.Cost(rows: batch.rows.count, bytes: batch.bytes.count)
+                guard output.push(isEmpty ? .progress(batch.resume) : .rows(batch), cost: cost) else { return }
+            case .statement(let statement):
+                guard output.push(try resolver.statement(statement), cost: .init(rows: 1, bytes: 1)) else { return }
+            case .progress(let checkpoint):
+                guard output.push(.progress(checkpoint), cost: .init(rows: 0, bytes: 0)) else { return }
+            }
+        }
+    }
+
+    /// Decodes a chunk and those that wait behind it, to the batch's limits; a transaction that fits is kept whole.
+    private mutating func collect(
+        _ first: EventChunk, _ decoder: inout RowsDecoder, _ input: BoundedQueue<StreamItem>
+    ) throws -> RowBatch {
+        var batch = RowBatch(resume: first.resume)
+        var next: EventChunk? = first
+        while let chunk = next {
+            let isOpen = chunk.endsInsideTransaction
+            try decoder.decode(
+                chunk, resolve: { map throws(LutraError) in try resolver.table(map) }, into: &batch)
+            batch.resume = chunk.resume
+            guard batch.rows.count < limits.batchRows, batch.bytes.count < limits.batchBytes else { break }
+            next = nil
+            if isOpen {
+                // The rest of the transaction comes for sure, or the stream ends.
+                next = input.popRows(waiting: true)
+            } else {
+                next = input.popRows(waiting: false)
+            }
+        }
+        return batch
+    }
+}
+
+extension BoundedQueue where Element == StreamItem {
+    /// The next item if it holds rows.
+    fileprivate func popRows(waiting: Bool) -> EventChunk? {
+        if waiting { waitForNext() }
+        let item = popNow { if case .rows = $0 { true } else { false } }
+        if case .rows(let chunk) = item { return chunk }
+        return nil
+    }
+}

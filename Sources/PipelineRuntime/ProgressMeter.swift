@@ -1,0 +1,105 @@
+import Foundation
+package import Model
+import Plan
+
+/// Counts what a run does, from any thread; the console and the logs take snapshots of it.
+package final class ProgressMeter: @unchecked Sendable {
+    // @unchecked: the state is under the lock.
+    private let lock = NSLock()
+    private var state: ProgressSnapshot
+    private let now: @Sendable () -> Int64
+    /// Errors that are kept for the display.
+    private static let errorsMax = 5
+
+    /// - Parameter now: the clock, microseconds since 1970 UTC.
+    package init(now: @escaping @Sendable () -> Int64 = systemMicroseconds) {
+        self.now = now
+        state = ProgressSnapshot(phase: .checking, takenMicroseconds: now())
+    }
+
+    /// The state at this moment.
+    package func snapshot() -> ProgressSnapshot {
+        lock.withLock {
+            state.takenMicroseconds = now()
+            return state
+        }
+    }
+
+    package func enter(_ phase: ProgressSnapshot.Phase) { lock.withLock { state.phase = phase } }
+
+    /// The initial load is so far. `rows` by source table.
+    package func loading(_ load: ProgressSnapshot.LoadProgress, rows: [TableName: UInt64]) {
+        lock.withLock {
+            for (table, count) in rows { state.tables[table, default: .init()].inserts = count }
+            let before = state.load?.rowsDone ?? 0
+            state.load = load
+            state.rowsApplied += load.rowsDone - min(before, load.rowsDone)
+        }
+    }
+
+    func started(from checkpoint: Checkpoint) {
+        lock.withLock {
+            state.phase = .streaming
+            state.checkpoint = checkpoint
+        }
+    }
+
+    func read(bytes: Int, position: BinlogPosition) {
+        lock.withLock {
+            state.bytesRead += UInt64(bytes)
+            state.sourcePosition = position
+        }
+    }
+
+    /// One batch is durable.
+    func applied(_ prepared: PreparedBatch) {
+        let batch = prepared.batch
+        var counts = [ProgressSnapshot.RowCounts](repeating: .init(), count: batch.tables.count)
+        for row in batch.rows {
+            switch row.operation {
+            case .insert: counts[Int(row.table)].inserts += 1
+            case .update: counts[Int(row.table)].updates += 1
+            case .delete: counts[Int(row.table)].deletes += 1
+            }
+        }
+        lock.withLock {
+            for (number, count) in counts.enumerated() where prepared.plans[number] != nil {
+                let name = batch.tables[number].name
+                state.tables[name, default: .init()].inserts += count.inserts
+                state.tables[name, default: .init()].updates += count.updates
+                state.tables[name, default: .init()].deletes += count.deletes
+                state.rowsApplied += count.total
+            }
+            state.batches += 1
+            state.batchRows = batch.rows.count
+        }
+    }
+
+    func durable(_ checkpoint: Checkpoint) {
+        let time = now()
+        lock.withLock {
+            state.checkpoint = checkpoint
+            if checkpoint.commitMicroseconds > 0 {
+                state.lagMicroseconds = max(0, time - checkpoint.commitMicroseconds)
+            }
+        }
+    }
+
+    /// Nothing is on its way: what was committed on the source is on the target.
+    func caughtUp() { lock.withLock { state.lagMicroseconds = 0 } }
+
+    func overcame(_ error: String) {
+        lock.withLock {
+            state.errors.append(error)
+            if state.errors.count > Self.errorsMax { state.errors.removeFirst() }
+        }
+    }
+
+    func reconnecting(_ error: LutraError) {
+        overcame(error.description)
+        lock.withLock { state.phase = .reconnecting(cause: error.message) }
+    }
+}
+
+/// The system's clock: microseconds since 1970 UTC.
+package func systemMicroseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }

@@ -1,0 +1,94 @@
+import Binlog
+import Capture
+import Model
+import MySQLClient
+import Plan
+
+/// SELECT: reads the source's binlog, follows its transactions, and hands on the rows events of mapped tables.
+///
+/// Caught up, a transaction goes on at once; behind, as long as more bytes wait, a chunk grows to its limit.
+struct SelectStage {
+    private let dump: DumpStream
+    private let stop: StopSignal
+    private let meter: ProgressMeter
+    private let ends: [StopPoint]
+    private let limits: Limits
+    private var selector: EventSelector
+    private var unreportedBytes = 0
+
+    init(_ settings: Pipeline.Settings, dump: DumpStream, start: Checkpoint, stop: StopSignal, meter: ProgressMeter) {
+        self.dump = dump
+        self.stop = stop
+        self.meter = meter
+        ends = settings.ends
+        limits = settings.limits
+        let router = settings.router
+        selector = EventSelector(
+            start: start, isMariaDB: dump.server.flavor == .mariadb, limits: settings.limits,
+            isMapped: { router.route($0) != nil })
+    }
+
+    /// Works until the pipeline stops or the end point is reached.
+    mutating func run(_ output: BoundedQueue<StreamItem>) throws {
+        defer { output.close() }
+        while !stop.isStopped, !isAtEnd {
+            let event: UnsafeRawBufferPointer
+            do {
+                guard let next = try dump.next() else {
+                    throw TransientFailure(error: LutraError(.connectionLost, "the source ended its binlog stream"))
+                }
+                event = next
+            } catch let error as LutraError where error.code == .stopped {
+                break
+            }
+            unreportedBytes += event.count
+            // A compressed transaction may be larger than memory once it is unpacked: it comes in parts.
+            try selector.consume(event) { items in _ = Self.push(items, output) }
+            let isFull = selector.chunkBytes >= limits.chunkBytes
+            if isFull || (selector.hasTransactionBoundary && (!dump.hasBufferedData || isAtEnd)) {
+                guard flush(output) else { return }
+            }
+        }
+        _ = flush(output)
+    }
+
+    private mutating func flush(_ output: BoundedQueue<StreamItem>) -> Bool {
+        meter.read(bytes: unreportedBytes, position: selector.position)
+        unreportedBytes = 0
+        return Self.push(selector.takeItems(), output)
+    }
+
+    private static func push(_ items: [StreamItem], _ output: BoundedQueue<StreamItem>) -> Bool {
+        for item in items {
+            guard output.push(item, cost: .init(rows: 0, bytes: item.bytes)) else { return false }
+        }
+        return true
+    }
+
+    /// Whether the last whole transaction lies at or beyond an end point.
+    private var isAtEnd: Bool {
+        guard selector.hasTransactionBoundary else { return false }
+        return ends.contains(where: hasReached)
+    }
+
+    private func hasReached(_ end: StopPoint) -> Bool {
+        let reached = selector.committed
+        return switch end {
+        case .position(let position): reached.position >= position
+        case .gtids(.mysql(let wanted)): if case .mysql(let done) = reached.gtids { wanted.isSubset(of: done) } else { false }
+        case .gtids(.mariadb(let wanted)): if case .mariadb(let done) = reached.gtids { done.covers(wanted) } else { false }
+        case .gtids(.none): true
+        }
+    }
+}
+
+extension StreamItem {
+    /// Bytes that count against the queue's bound.
+    var bytes: Int {
+        switch self {
+        case .rows(let chunk): chunk.bytes.count
+        case .statement(let statement): statement.sql.count
+        case .progress: 64
+        }
+    }
+}

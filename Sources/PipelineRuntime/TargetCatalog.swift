@@ -1,0 +1,110 @@
+import Foundation
+package import Model
+package import MySQLClient
+package import Plan
+
+/// What the target says of its tables, read when first needed, and the plans that follow from it.
+///
+/// Belongs to the TRANSFORM thread; its connection is its own.
+package final class TargetCatalog {
+    private let options: ConnectionOptions
+    private let router: TableRouter
+    private var connection: Connection?
+    private var definitions: [TableName: TableDefinition] = [:]
+    /// By schema: its tables that have foreign keys or are referred to, and those with triggers.
+    private var constrained: [String: (foreignKeys: Set<TableName>, triggers: Set<TableName>)] = [:]
+    /// The source tables that each target table takes in.
+    private var sources: [TableName: Set<TableName>] = [:]
+
+    /// - Parameter sourceTables: the mapped tables of the source, as far as they are known at the start.
+    package init(_ options: ConnectionOptions, router: TableRouter, sourceTables: some Sequence<TableName>) {
+        self.options = options
+        self.router = router
+        for table in sourceTables {
+            if let route = router.route(table) { sources[route.target, default: []].insert(table) }
+        }
+    }
+
+    /// The plan of a source table; nil when no mapping names it.
+    package func plan(for table: LoggedTable) throws -> TablePlan? {
+        guard let route = router.route(table.name) else { return nil }
+        sources[route.target, default: []].insert(table.name)
+        guard let target = try definition(of: route.target) else {
+            throw LutraError(
+                .targetTableMissing, "the target has no such table",
+                place: ["table": "\(route.target)", "source table": "\(table.name)"])
+        }
+        let names = try route.columnNames(of: table)
+        return try TablePlan(
+            source: table, target: target, columnNames: names, weight: route.mapping.weight,
+            facts: try facts(of: route.target))
+    }
+
+    /// Forgets what a DDL statement may have changed.
+    func forget(_ tables: [TableName]) {
+        for table in tables {
+            definitions[table] = nil
+            constrained[table.schema] = nil
+        }
+    }
+
+    private func definition(of table: TableName) throws -> TableDefinition? {
+        if let known = definitions[table] { return known }
+        let found = try SchemaReader(try open()).definition(of: table)
+        definitions[table] = found
+        return found
+    }
+
+    private func facts(of table: TableName) throws -> TargetTableFacts {
+        let connection = try open()
+        let known = try constrained[table.schema] ?? readConstrained(table.schema, connection)
+        constrained[table.schema] = known
+        return TargetTableFacts(
+            isMariaDB: connection.server.flavor == .mariadb, hasForeignKeys: known.foreignKeys.contains(table),
+            hasTriggers: known.triggers.contains(table), isMerged: sources[table, default: []].count > 1)
+    }
+
+    private func readConstrained(
+        _ schema: String, _ connection: Connection
+    ) throws -> (foreignKeys: Set<TableName>, triggers: Set<TableName>) {
+        let name = utf8Literal(schema)
+        var foreignKeys: Set<TableName> = []
+        for row in try connection.query(
+            """
+            SELECT CONSTRAINT_SCHEMA, TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME \
+            FROM information_schema.REFERENTIAL_CONSTRAINTS \
+            WHERE CONSTRAINT_SCHEMA=\(name) OR UNIQUE_CONSTRAINT_SCHEMA=\(name)
+            """)
+        {
+            foreignKeys.insert(TableName(row.text(0) ?? "", row.text(1) ?? ""))
+            foreignKeys.insert(TableName(row.text(2) ?? "", row.text(3) ?? ""))
+        }
+        var triggers: Set<TableName> = []
+        for row in try connection.query(
+            """
+            SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS \
+            WHERE EVENT_OBJECT_SCHEMA=\(name)
+            """)
+        {
+            triggers.insert(TableName(row.text(0) ?? "", row.text(1) ?? ""))
+        }
+        return (foreignKeys, triggers)
+    }
+
+    private func open() throws -> Connection {
+        if let connection, connection.ping() { return connection }
+        let fresh = try Connection.open(options)
+        connection = fresh
+        return fresh
+    }
+}
+
+extension Route {
+    /// The target's column for each column of the source, nil for those that stay behind.
+    fileprivate func columnNames(of table: LoggedTable) throws(LutraError) -> [String?] {
+        let definition = TableDefinition(name: table.name, columns: table.columns.map(\.definition))
+        var names = [String?](repeating: nil, count: table.columns.count)
+        for column in try mapping.columns.apply(to: definition) { names[column.ordinal] = column.targetName }
+        return names
+    }
+}

@@ -1,0 +1,65 @@
+package import Model
+
+/// The SQL that brings one batch to the target, without the transaction around it.
+package struct ApplyScript: Sendable {
+    /// All statements, one after another, without separators.
+    package var sql: [UInt8] = []
+    package var statements: [Statement] = []
+
+    /// One statement of the script.
+    package struct Statement: Sendable {
+        /// In `sql`.
+        package var range: Range<Int>
+        /// How many rows it must match, or nil where any number is right.
+        package var expectedRows: UInt64?
+        /// The first of the batch's rows that it carries, `noRow` for a session statement.
+        package var row: UInt32
+        /// Rows of the batch that it carries.
+        package var rowCount: UInt32
+        /// Number of the table plan.
+        package var plan: UInt32
+
+        package static let noRow = UInt32.max
+    }
+
+    package init() {}
+
+    /// Closes the statement that was appended since `start`.
+    mutating func finish(
+        from start: Int, expectedRows: UInt64? = nil, row: UInt32 = Statement.noRow, rowCount: UInt32 = 0,
+        plan: UInt32 = 0
+    ) {
+        statements.append(Statement(
+            range: start..<sql.count, expectedRows: expectedRows, row: row, rowCount: rowCount, plan: plan))
+    }
+
+    /// Appends a whole statement that changes the session.
+    mutating func appendSession(_ statement: String) {
+        let start = sql.count
+        sql.append(contentsOf: statement.utf8)
+        finish(from: start)
+    }
+}
+
+/// How a script is written.
+package struct ScriptOptions: Sendable {
+    /// Rows of one statement at most.
+    package var statementRows: Int
+    /// Bytes of one statement at most, unless a single row is larger.
+    package var statementBytes: Int
+    /// Inserts replace rows that exist already: the second try after a duplicate key.
+    package var overwritesExisting = false
+
+    package init(limits: Limits, packetBytes: Int) {
+        statementRows = limits.statementRows
+        // A quarter spare: the estimate of a row's size does not see escapes.
+        statementBytes = min(limits.statementBytes, packetBytes / 4 * 3)
+    }
+
+    /// One row a statement: finds the row that the target refuses.
+    package var isolating: ScriptOptions {
+        var copy = self
+        copy.statementRows = 1
+        return copy
+    }
+}

@@ -1,0 +1,152 @@
+package import Model
+
+/// How the rows of one logged table reach one target table: decided once, followed for every row.
+package final class TablePlan: Sendable {
+    package let source: LoggedTable
+    package let target: TableDefinition
+    /// Lower loads first.
+    package let weight: Int
+    /// What is written: mapped columns that the target does not generate itself, in the order of the source.
+    package let columns: [PlannedColumn]
+    /// Indices into `columns` that make up the target's key; empty for a table without one.
+    package let key: [Int]
+    /// Ordinals of the key's columns in a row image, in the order of `key`.
+    package let keyOrdinals: [Int]
+    package let path: Path
+    /// How an existing row gets its new image where its unique values stay.
+    package let updateStyle: UpdateStyle
+    /// Several source tables merge into this target: a row that exists already may be another shard's.
+    package let isMerged: Bool
+
+    /// Whether some value may need `SessionMode.relaxed`.
+    let mayNeedRelaxedMode: Bool
+
+    /// `` `schema`.`table` ``
+    let quotedTarget: [UInt8]
+    /// `` (`a`,`b`) VALUES ``
+    let columnList: [UInt8]
+    /// `` ON DUPLICATE KEY UPDATE … `` over all columns.
+    let upsertClause: [UInt8]
+
+    /// A column that is written.
+    package struct PlannedColumn: Sendable {
+        /// In the source's row image.
+        package let ordinal: Int
+        package let name: String
+        let quotedName: [UInt8]
+        let literal: LiteralPlan
+    }
+
+    /// Which way the table's rows go.
+    package enum Path: Sendable {
+        /// The changes of a row in a batch are folded into one; all deletes come before all inserts.
+        case folded
+        /// Row by row in the order of the source: no key, foreign keys, triggers, columns that only the target has.
+        case ordered
+    }
+
+    package enum UpdateStyle: Sendable {
+        /// `REPLACE`: one unique key, every column is known.
+        case replace
+        /// Delete by key, then insert: with several unique keys an upsert could change another row.
+        case deleteInsert
+    }
+
+    /// - Parameters:
+    ///   - columnNames: the target's column for each source column, nil where the column stays behind.
+    ///   - facts: what the target says of the table beyond its columns.
+    /// - Throws: `targetColumnMissing`, `typeUnsupported`.
+    package init(
+        source: LoggedTable, target: TableDefinition, columnNames: [String?], weight: Int, facts: TargetTableFacts
+    ) throws(LutraError) {
+        self.source = source
+        self.target = target
+        self.weight = weight
+        isMerged = facts.isMerged
+        columns = try Self.planColumns(source, target, columnNames, targetIsMariaDB: facts.isMariaDB)
+        let planned = columns
+        let mapped = Set(planned.map { $0.name })
+        let written = target.columns.filter { $0.generated == .no }
+        let coversTarget = written.allSatisfy { mapped.contains($0.name) }
+        let identity = Self.identity(of: target, planned)
+        key = identity?.places ?? []
+        keyOrdinals = key.map { planned[$0].ordinal }
+        let others = target.uniqueKeys.filter { $0.name != identity?.name }
+        let mustKeepOrder = key.isEmpty || !coversTarget || facts.hasForeignKeys || facts.hasTriggers
+        path = mustKeepOrder ? .ordered : .folded
+        updateStyle = others.isEmpty ? .replace : .deleteInsert
+        mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
+        quotedTarget = Array(target.name.quoted.utf8)
+        columnList = Array((" (" + planned.map { quotedIdentifier($0.name) }.joined(separator: ",") + ") VALUES ").utf8)
+        let assignments = planned.map { "\(quotedIdentifier($0.name))=VALUES(\(quotedIdentifier($0.name)))" }
+        upsertClause = Array((" ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ",")).utf8)
+    }
+
+    private static func planColumns(
+        _ source: LoggedTable, _ target: TableDefinition, _ names: [String?], targetIsMariaDB: Bool
+    ) throws(LutraError) -> [PlannedColumn] {
+        var planned: [PlannedColumn] = []
+        for (ordinal, column) in source.columns.enumerated() {
+            guard ordinal < names.count, let name = names[ordinal] else { continue }
+            guard let found = target.ordinal(of: name) else {
+                throw LutraError(
+                    .targetColumnMissing, "the target table lacks a column",
+                    place: ["table": "\(target.name)", "column": name])
+            }
+            let definition = target.columns[found]
+            if definition.generated != .no { continue }
+            do {
+                planned.append(PlannedColumn(
+                    ordinal: ordinal, name: definition.name,
+                    quotedName: Array(quotedIdentifier(definition.name).utf8),
+                    literal: try LiteralPlan(source: column, target: definition, targetIsMariaDB: targetIsMariaDB)))
+            } catch {
+                throw error.at("table", "\(target.name)")
+            }
+        }
+        return planned
+    }
+
+    /// The primary key, else the first unique key without NULLs, whose columns are all known from the row.
+    private static func identity(
+        of target: TableDefinition, _ planned: [PlannedColumn]
+    ) -> (name: String, places: [Int])? {
+        for candidate in target.uniqueKeys where !candidate.hasPrefixParts {
+            let places = candidate.columns.compactMap { name in planned.firstIndex { $0.name == name } }
+            guard places.count == candidate.columns.count else { continue }
+            let isNullable = candidate.columns.contains { name in
+                target.columns.contains { $0.name == name && $0.isNullable }
+            }
+            if !isNullable { return (candidate.name, places) }
+        }
+        return nil
+    }
+}
+
+/// What the target says of a table beyond its columns and keys.
+package struct TargetTableFacts: Sendable {
+    package var isMariaDB: Bool
+    /// The table refers to another one or is referred to.
+    package var hasForeignKeys: Bool
+    package var hasTriggers: Bool
+    /// More than one source table is mapped to it.
+    package var isMerged: Bool
+
+    package init(isMariaDB: Bool, hasForeignKeys: Bool = false, hasTriggers: Bool = false, isMerged: Bool = false) {
+        self.isMariaDB = isMariaDB
+        self.hasForeignKeys = hasForeignKeys
+        self.hasTriggers = hasTriggers
+        self.isMerged = isMerged
+    }
+}
+
+extension TablePlan {
+    /// A value as its SQL says it, for messages; nil where the image does not hold it.
+    package func valueText(_ column: PlannedColumn, _ image: UInt32, in batch: RowBatch) -> String? {
+        let slice = batch.slices[Int(image) + column.ordinal]
+        guard !slice.isAbsent else { return nil }
+        var sql: [UInt8] = []
+        guard (try? column.literal.appendLiteral(slice, of: batch.bytes, to: &sql)) != nil else { return nil }
+        return String(decoding: sql, as: UTF8.self)
+    }
+}
