@@ -1,0 +1,73 @@
+import Foundation
+import TestKit
+
+/// Two flavours: where rows come from and where they go.
+struct FlavorPair: Sendable, CustomStringConvertible {
+    var source: Flavor
+    var target: Flavor
+
+    var description: String { "\(source)->\(target)" }
+
+    /// All pairs of MariaDB and MySQL 9, and, where MySQL 8.0 is there, it with each of them.
+    static let all: [FlavorPair] = {
+        let flavors = Flavor.available
+        return flavors.flatMap { source in flavors.map { FlavorPair(source: source, target: $0) } }
+            .filter { $0.source != .mysql80 || $0.target != .mysql80 }
+            .filter { $0.target != .mysql80 || $0.source == .mariadb }
+    }()
+}
+
+/// One folder of `integration/cases` for one pair (`integration/README.md` says what the files are).
+struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var pair: FlavorPair
+    var isLive: Bool
+
+    var testDescription: String { "\(name) \(pair)" }
+
+    private static let folder = Places.repository + "/integration/cases"
+
+    /// The case's schema: of its own for each pair, since servers are shared.
+    var schema: String {
+        let pairName = "\(pair.source)_\(pair.target)"
+        return String("\(pairName)_\(name)".map { $0 == "-" ? "_" : $0 }.prefix(64))
+    }
+
+    /// Every case with every pair that it is meant for.
+    static let all: [Case] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().flatMap { name in
+            let options = Options(text: read(name, "options") ?? "")
+            return FlavorPair.all.filter(options.allows).map { Case(name: name, pair: $0, isLive: options.isLive) }
+        }
+    }()
+
+    /// A file of the case with its placeholders filled; nil when there is none.
+    func text(_ file: String, source: Server, target: Server) -> String? {
+        Case.read(name, file)?.replacingOccurrences(of: "${SCHEMA}", with: schema)
+            .replacingOccurrences(of: "${FROM}", with: source.url).replacingOccurrences(of: "${TO}", with: target.url)
+    }
+
+    private static func read(_ name: String, _ file: String) -> String? {
+        try? String(contentsOfFile: "\(folder)/\(name)/\(file)", encoding: .utf8)
+    }
+
+    private struct Options {
+        var isLive = false
+        var only: [String] = []
+
+        init(text: String) {
+            for line in text.split(separator: "\n") {
+                if line == "live: true" { isLive = true }
+                if line.hasPrefix("only: ") { only = line.dropFirst(6).split(separator: " ").map(String.init) }
+            }
+        }
+
+        func allows(_ pair: FlavorPair) -> Bool {
+            let names = ["*", pair.source.rawValue].flatMap { source in
+                ["*", pair.target.rawValue].map { "\(source)->\($0)" }
+            }
+            return only.isEmpty || only.contains { names.contains($0) }
+        }
+    }
+}

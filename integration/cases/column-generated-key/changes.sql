@@ -1,0 +1,5 @@
+BEGIN;
+UPDATE t SET a = 3 WHERE a = 1;
+INSERT INTO t (a, v) VALUES (1, 5);
+COMMIT;
+DELETE FROM t WHERE s = 4;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int NOT NULL, s int GENERATED ALWAYS AS (a * 2) STORED, v int, UNIQUE (s), PRIMARY KEY (a));
+INSERT INTO t (a, v) VALUES (1, 1), (2, 2);

@@ -1,0 +1,2 @@
+UPDATE t SET v = 5 WHERE a = 1 LIMIT 1;
+DELETE FROM t WHERE a = 2;

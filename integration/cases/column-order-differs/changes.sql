@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (2, 2, 'y');
+UPDATE t SET a = 10 WHERE id = 1;

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (2, -128, 'abc', 0.5, -999.99, '2024-02-29 12:00:00');
+UPDATE t SET a = 127 WHERE id = 1;

@@ -1,0 +1,4 @@
+UPDATE t SET v = 'è' WHERE id = 1;
+ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+INSERT INTO t VALUES (2, '😀');
+UPDATE t SET v = 'ñ' WHERE id = 1;

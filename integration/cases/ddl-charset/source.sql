@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, v varchar(50)) CHARACTER SET latin1;
+INSERT INTO t VALUES (1, 'é');

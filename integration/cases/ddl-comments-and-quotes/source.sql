@@ -1,0 +1,1 @@
+CREATE TABLE `alter` (id int PRIMARY KEY, v int);

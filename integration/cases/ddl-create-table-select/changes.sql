@@ -1,0 +1,2 @@
+CREATE TABLE copy (PRIMARY KEY (id)) AS SELECT id, v FROM t;
+INSERT INTO copy VALUES (3, 'three');

@@ -1,0 +1,5 @@
+UPDATE t SET a = 5;
+ALTER TABLE t DROP COLUMN a;
+INSERT INTO t VALUES (2, 2, 2);
+ALTER TABLE t DROP b, ADD a varchar(10);
+INSERT INTO t VALUES (3, 3, 'three');

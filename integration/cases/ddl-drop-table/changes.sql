@@ -1,0 +1,6 @@
+INSERT INTO t VALUES (2, 2);
+DROP TABLE t;
+CREATE TABLE t (v varchar(10), id int PRIMARY KEY);
+INSERT INTO t VALUES ('new', 1);
+DROP TABLE IF EXISTS t, never_was;
+INSERT INTO stays VALUES (1);

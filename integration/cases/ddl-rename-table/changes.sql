@@ -1,0 +1,5 @@
+RENAME TABLE a TO tmp, b TO a, tmp TO b;
+INSERT INTO a VALUES (2, 'was b');
+INSERT INTO b VALUES (2, 2);
+ALTER TABLE b RENAME TO c;
+UPDATE c SET v = 20 WHERE id = 2;

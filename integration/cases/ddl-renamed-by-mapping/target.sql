@@ -1,0 +1,1 @@
+CREATE TABLE mapped (id int PRIMARY KEY, v int);

@@ -1,0 +1,6 @@
+CREATE TABLE parent (id int PRIMARY KEY, v int);
+CREATE TABLE child (id int PRIMARY KEY, pid int, FOREIGN KEY (pid) REFERENCES parent (id) ON DELETE CASCADE ON UPDATE CASCADE);
+CREATE TABLE toy (id int PRIMARY KEY, cid int, FOREIGN KEY (cid) REFERENCES child (id) ON DELETE SET NULL ON UPDATE CASCADE);
+INSERT INTO parent VALUES (1, 1), (2, 2), (3, 3);
+INSERT INTO child VALUES (1, 1), (2, 1), (3, 2), (4, 3);
+INSERT INTO toy VALUES (1, 1), (2, 3), (3, 4);

@@ -1,0 +1,11 @@
+BEGIN;
+INSERT INTO parent VALUES (1), (2);
+INSERT INTO child VALUES (1, 1), (2, 2);
+COMMIT;
+BEGIN;
+DELETE FROM child WHERE pid = 2;
+DELETE FROM parent WHERE id = 2;
+INSERT INTO parent VALUES (3);
+UPDATE child SET pid = 3;
+DELETE FROM parent WHERE id = 1;
+COMMIT;

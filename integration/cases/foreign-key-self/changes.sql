@@ -1,0 +1,4 @@
+INSERT INTO t VALUES (4, 3), (5, 4), (6, 1);
+UPDATE t SET up = 6 WHERE id = 4;
+DELETE FROM t WHERE id = 2;
+INSERT INTO t VALUES (7, 7);

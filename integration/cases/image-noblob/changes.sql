@@ -1,0 +1,18 @@
+SET SESSION binlog_row_image = NOBLOB;
+INSERT INTO t (id, a) VALUES (3, 3);
+UPDATE t SET a = 10 WHERE id = 1;
+UPDATE t SET x = 'longer text' WHERE id = 2;
+UPDATE t SET id = 20, b = NULL WHERE id = 2;
+UPDATE t SET a = 11 WHERE id = 1;
+UPDATE t SET b = 'z' WHERE id = 1;
+DELETE FROM t WHERE id = 3;
+INSERT INTO n VALUES (3, 'z', 'w');
+UPDATE n SET b = 'changed' WHERE a = 1;
+DELETE FROM n WHERE a = 2;
+UPDATE u SET v = 2 WHERE u = 'k';
+UPDATE u SET u = 'l', x = NULL WHERE u = 'k';
+BEGIN;
+INSERT INTO t (id, b) VALUES (4, 'four');
+UPDATE t SET a = 4 WHERE id = 4;
+UPDATE t SET x = 'four' WHERE id = 4;
+COMMIT;

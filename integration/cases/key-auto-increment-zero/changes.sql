@@ -1,0 +1,5 @@
+SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
+INSERT INTO t VALUES (0, 100);
+SET sql_mode = DEFAULT;
+INSERT INTO t (v) VALUES (2), (3);
+UPDATE t SET v = 101 WHERE id = 0;

@@ -1,0 +1,14 @@
+BEGIN;
+UPDATE t SET u = NULL WHERE id = 1;
+UPDATE t SET u = 'a' WHERE id = 2;
+UPDATE t SET u = 'b' WHERE id = 1;
+COMMIT;
+BEGIN;
+DELETE FROM t WHERE id = 3;
+INSERT INTO t VALUES (6, 'c', 3);
+UPDATE t SET w = 30 WHERE id = 6;
+INSERT INTO t VALUES (3, 'd', 3);
+COMMIT;
+UPDATE t SET u = 'x' WHERE id = 4;
+UPDATE t SET u = NULL WHERE id = 4;
+UPDATE t SET u = 'x' WHERE id = 5;

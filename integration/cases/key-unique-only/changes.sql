@@ -1,0 +1,4 @@
+UPDATE a SET v = 10, u = 3 WHERE u = 1;
+UPDATE b SET v = 20 WHERE u IS NULL AND v = 2 LIMIT 1;
+DELETE FROM b WHERE v = 3;
+UPDATE b SET u = 5 WHERE v = 20;

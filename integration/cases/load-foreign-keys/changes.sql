@@ -1,0 +1,1 @@
+INSERT INTO a_child VALUES (3, 1);

@@ -1,0 +1,1 @@
+INSERT INTO ci VALUES ('zz', 9);

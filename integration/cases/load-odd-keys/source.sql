@@ -1,0 +1,12 @@
+CREATE TABLE ci (k varchar(20) COLLATE utf8mb4_general_ci PRIMARY KEY, v int);
+INSERT INTO ci VALUES ('a', 1), ('B', 2), ('ö ', 3), ('c''d', 4), ('', 5);
+CREATE TABLE bin (k varbinary(20) PRIMARY KEY, v int);
+INSERT INTO bin VALUES (0x00, 1), (0xFF, 2), (0x275C, 3);
+CREATE TABLE dt (k datetime(6) PRIMARY KEY, v int);
+INSERT INTO dt VALUES ('2024-01-01 00:00:00.000001', 1), ('1000-01-01', 2);
+CREATE TABLE e (k enum('z', 'a') PRIMARY KEY, v int);
+INSERT INTO e VALUES ('a', 1), ('z', 2);
+CREATE TABLE u (k int NOT NULL UNIQUE, v int);
+INSERT INTO u VALUES (5, 1), (6, 2);
+CREATE TABLE `odd ``name` (`a b` int PRIMARY KEY);
+INSERT INTO `odd ``name` VALUES (1);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, a int, ssn varchar(20));
+INSERT INTO t VALUES (1, 1, 'secret');

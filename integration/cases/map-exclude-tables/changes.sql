@@ -1,0 +1,2 @@
+INSERT INTO keep VALUES (1, 1);
+INSERT INTO keep_tmp VALUES (1, 1);

@@ -1,0 +1,3 @@
+INSERT INTO a VALUES (1, 1), (2, 2);
+INSERT INTO other VALUES (1);
+DELETE FROM a WHERE id = 1;

@@ -1,0 +1,1 @@
+CREATE TABLE `tttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt` (`cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc` int PRIMARY KEY, `ddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd` int);

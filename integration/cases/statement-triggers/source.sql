@@ -1,0 +1,4 @@
+CREATE TABLE t (id int PRIMARY KEY, v int);
+CREATE TABLE log (id int AUTO_INCREMENT PRIMARY KEY, tid int, what varchar(20));
+CREATE TRIGGER t_insert AFTER INSERT ON t FOR EACH ROW INSERT INTO log (tid, what) VALUES (NEW.id, 'insert');
+CREATE TRIGGER t_update BEFORE UPDATE ON t FOR EACH ROW SET NEW.v = NEW.v + 1;

@@ -1,0 +1,12 @@
+DELIMITER //
+CREATE PROCEDURE fill() BEGIN
+  DECLARE i int DEFAULT 0;
+  WHILE i < 2000 DO
+    INSERT INTO t VALUES (i, 0);
+    UPDATE t SET v = i WHERE id = i DIV 2;
+    IF i % 7 = 0 THEN DELETE FROM t WHERE id = i DIV 3; END IF;
+    SET i = i + 1;
+  END WHILE;
+END //
+DELIMITER ;
+CALL fill();

@@ -1,0 +1,15 @@
+BEGIN;
+UPDATE t SET a = 1, b = b + 1 WHERE id = 1;
+UPDATE t SET a = 2, b = b + 1 WHERE id = 1;
+UPDATE t SET a = 3, b = b + 1 WHERE id = 1;
+UPDATE t SET a = 4, b = b + 1 WHERE id = 1;
+UPDATE t SET a = 5, b = b + 1 WHERE id = 1;
+UPDATE t SET a = 6, b = b + 1 WHERE id = 1;
+UPDATE t SET a = 7, b = b + 1 WHERE id = 1;
+UPDATE t SET c = 'y' WHERE id = 1;
+COMMIT;
+UPDATE t SET b = 0 WHERE id = 2;
+UPDATE t SET b = 1 WHERE id = 2;
+UPDATE t SET b = 2 WHERE id = 2;
+UPDATE t SET b = 3 WHERE id = 2;
+UPDATE t SET b = 4 WHERE id = 2;

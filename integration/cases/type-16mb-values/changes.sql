@@ -1,0 +1,3 @@
+INSERT INTO t VALUES (2, REPEAT(0x00FF275C, 4194304), NULL), (3, NULL, REPEAT('ü\'', 5592405));
+UPDATE t SET b = REPEAT('abcdefgh', 2097152) WHERE id = 1;
+UPDATE t SET x = 'short again' WHERE id = 3;

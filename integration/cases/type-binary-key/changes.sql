@@ -1,0 +1,3 @@
+UPDATE t SET v = v + 10;
+UPDATE t SET w = 0x00 WHERE v = 13;
+DELETE FROM t WHERE v = 14;

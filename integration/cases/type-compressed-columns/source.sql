@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, v varchar(5000) COMPRESSED, x text COMPRESSED, b blob COMPRESSED);
+INSERT INTO t VALUES (1, 'short', REPEAT('long ', 1000), NULL);

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (2, ST_GeomFromText('POINT(10 20)', 4326)), (3, ST_GeomFromText('POINT(500000 4649776)', 3857));
+UPDATE t SET g = ST_GeomFromText('LINESTRING(1 2, 3 4)', 4326) WHERE id = 1;

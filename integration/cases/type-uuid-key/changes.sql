@@ -1,0 +1,3 @@
+UPDATE t SET v = v + 10;
+DELETE FROM t WHERE v = 12;
+INSERT INTO t VALUES ('6ccd780c-baba-1026-9564-5b8c656024db', 3);

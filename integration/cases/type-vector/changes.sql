@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (2, TO_VECTOR('[0.1,-0.5,1e30]'), TO_VECTOR('[1,2,3,4,5]')), (3, NULL, NULL);
+UPDATE t SET v = TO_VECTOR('[-1,0,1]') WHERE id = 1;
