@@ -68,7 +68,7 @@ private struct CaseRun {
             try specification.write(toFile: file, atomically: true, encoding: .utf8)
             arguments.append(file)
         } else {
-            arguments += ["--from", source.url, "--to", target.url]
+            arguments += ["--channel", testCase.schema, "--from", source.url, "--to", target.url]
             let own = text("args")?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
             arguments += own
             if !own.contains("--tables") { arguments += ["--tables", "\(testCase.schema).*"] }
