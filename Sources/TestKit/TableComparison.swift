@@ -83,9 +83,9 @@ package func tableNames(_ connection: Connection, _ schema: String) throws -> [S
     try connection.query(
         """
         SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE'
-        AND TABLE_SCHEMA = CONVERT(\(quoted(schema)) USING utf8mb4) ORDER BY TABLE_NAME
+        AND TABLE_SCHEMA = CONVERT(\(quoted(schema)) USING utf8mb4)
         """
-    ).compactMap { $0.text(0) }
+    ).compactMap { $0.text(0) }.sorted()
 }
 
 /// Checksums of all tables outside of the system's schemas, by the server's own `CHECKSUM TABLE`, as one text.
