@@ -49,7 +49,7 @@ extension MySQLGTIDSet {
     ///
     /// With tags (MySQL 8.3+) the count stands in bytes 1–6 between two format bytes of value 1, and each uuid is
     /// followed by the tag: its length times two (a variable-length integer), and its letters.
-    var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         let sources = intervals.keys.sorted()
         let isTagged = sources.contains { !$0.tag.isEmpty }
         var bytes: [UInt8] = []

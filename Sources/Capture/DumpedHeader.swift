@@ -3,7 +3,7 @@ import MySQLClient
 
 /// The 19 bytes before every event: seconds 4, type 1, server id 4, length 4, end offset 4, flags 2, little endian
 /// (MySQL internals manual, "Binlog Event Header"). For searching a log; decoding proper is in `Binlog`.
-struct DumpedHeader {
+package struct DumpedHeader {
     enum EventType: UInt8 {
         case query = 2, rotate = 4, formatDescription = 15, xid = 16, heartbeat = 27
         case gtid = 33, anonymousGTID = 34, previousGTIDs = 35, heartbeatV2 = 41, gtidTagged = 42
@@ -47,7 +47,7 @@ struct DumpedHeader {
 
     /// The file that a ROTATE event names: offset 8 bytes, then the name, then perhaps a checksum of 4 bytes, which
     /// the event itself does not tell. The name is the current one (at the start of a dump) or the next number.
-    static func file(ofRotate event: UnsafeRawBufferPointer, current: String) -> String? {
+    package static func file(ofRotate event: UnsafeRawBufferPointer, current: String) -> String? {
         guard event.count > 27 else { return nil }
         let name = event[27...]
         for candidate in [next(after: current), current].compactMap({ $0 }) where name.starts(with: candidate.utf8) {
@@ -60,7 +60,7 @@ struct DumpedHeader {
     }
 
     /// `binlog.000009` → `binlog.000010`, `binlog.999999` → `binlog.1000000`.
-    static func next(after file: String) -> String? {
+    package static func next(after file: String) -> String? {
         guard let dot = file.lastIndex(of: "."), let number = UInt64(file[file.index(after: dot)...]) else {
             return nil
         }

@@ -6,14 +6,27 @@ package enum LogFormat: String, Sendable, CaseIterable {
 }
 
 /// One log line, without the line end.
-struct LogLine {
-    var microseconds: Int64
-    var level: String
-    var label: String
-    var message: String
-    var fields: [(name: String, value: String)]
+package struct LogLine {
+    /// Since 1970, UTC.
+    package var microseconds: Int64
+    package var level: String
+    /// Of the logger: it is not printed.
+    package var label: String
+    package var message: String
+    package var fields: [(name: String, value: String)]
 
-    func text(_ format: LogFormat) -> String {
+    package init(
+        microseconds: Int64, level: String, label: String, message: String, fields: [(name: String, value: String)]
+    ) {
+        self.microseconds = microseconds
+        self.level = level
+        self.label = label
+        self.message = message
+        self.fields = fields
+    }
+
+    /// The line in the wanted form: control characters escaped, so that it stays one line.
+    package func text(_ format: LogFormat) -> String {
         switch format {
         case .text: plain
         case .json: json

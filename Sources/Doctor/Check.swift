@@ -43,7 +43,7 @@ package struct Check: Equatable, Sendable {
     }
 
     /// The same check with the error that it ends a start with.
-    func failing(_ code: ErrorCode) -> Check {
+    package func failing(_ code: ErrorCode) -> Check {
         var copy = self
         copy.code = code
         return copy

@@ -1,5 +1,5 @@
 /// What an account may do, read from `SHOW GRANTS`.
-struct Grants: Sendable {
+package struct Grants: Sendable {
     fileprivate struct Entry {
         var privileges: Set<String>
         /// Nil for all schemas; a pattern with `%` and `_`, backslash before a literal one.
@@ -11,7 +11,7 @@ struct Grants: Sendable {
 
     /// - Parameter lines: the lines of `SHOW GRANTS`. Lines of roles and proxies are passed over: the rights of active
     ///   roles come as lines of their own.
-    init(lines: [String]) {
+    package init(lines: [String]) {
         for line in lines {
             guard line.uppercased().hasPrefix("GRANT "), let entry = Self.entry(line.dropFirst(6)) else { continue }
             entries.append(entry)
@@ -54,14 +54,14 @@ struct Grants: Sendable {
     }
 
     /// Whether one of the privileges is held on everything.
-    func hasGlobal(_ privileges: String...) -> Bool {
+    package func hasGlobal(_ privileges: String...) -> Bool {
         entries.contains { entry in
             entry.schema == nil && (entry.hasAll || privileges.contains { entry.privileges.contains($0) })
         }
     }
 
     /// Whether the privilege is held on a table, or on a whole schema when `table` is nil.
-    func has(_ privilege: String, schema: String, table: String?) -> Bool {
+    package func has(_ privilege: String, schema: String, table: String?) -> Bool {
         entries.contains { entry in
             guard entry.hasAll || entry.privileges.contains(privilege) else { return false }
             guard let pattern = entry.schema else { return true }

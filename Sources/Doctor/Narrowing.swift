@@ -1,8 +1,8 @@
-import Model
+package import Model
 
 /// Why the target column cannot hold every value of the source column, nil when it seems to. By the types' names:
 /// it finds the usual slips; what it does not find is a clear error at the value.
-func narrowing(from: ColumnDefinition, to: ColumnDefinition) -> String? {
+package func narrowing(from: ColumnDefinition, to: ColumnDefinition) -> String? {
     guard to.generated == .no, from.fullType != to.fullType || from.labels != to.labels else { return nil }
     let fromBytes = integerBytes[from.dataType]
     let toBytes = integerBytes[to.dataType]

@@ -1,6 +1,5 @@
+import Binlog
 import Testing
-
-@testable import Binlog
 
 /// Builds small containers: entries of 2 bytes, values behind them.
 private func container(_ type: UInt8, keys: [String] = [], values: [[UInt8]]) -> [UInt8] {

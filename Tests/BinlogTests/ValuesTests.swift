@@ -1,6 +1,5 @@
+import Binlog
 import Testing
-
-@testable import Binlog
 
 /// The text that a function appends for some bytes.
 private func text(

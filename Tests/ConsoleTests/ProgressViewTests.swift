@@ -1,7 +1,6 @@
+import Console
 import Model
 import Testing
-
-@testable import Console
 
 @Suite struct ProgressViewTests {
     private func snapshot() -> ProgressSnapshot {

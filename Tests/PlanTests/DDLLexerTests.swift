@@ -1,7 +1,6 @@
 import Model
+import Plan
 import Testing
-
-@testable import Plan
 
 private let mysql = StatementContext(defaultSchema: "d", dialect: ServerDialect(.mysql, 9, 7, 4))
 private let mariadb = StatementContext(defaultSchema: "d", dialect: ServerDialect(.mariadb, 10, 11, 14))

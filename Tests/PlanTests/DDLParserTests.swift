@@ -1,7 +1,6 @@
 import Model
+import Plan
 import Testing
-
-@testable import Plan
 
 private let context = StatementContext(defaultSchema: "d", dialect: ServerDialect(.mysql, 9, 7, 4))
 

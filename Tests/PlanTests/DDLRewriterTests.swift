@@ -1,7 +1,6 @@
 import Model
+import Plan
 import Testing
-
-@testable import Plan
 
 private let mysql = ServerDialect(.mysql, 9, 7, 4)
 private let mariadb = ServerDialect(.mariadb, 10, 11, 14)

@@ -1,8 +1,7 @@
 import Binlog
 import Model
+import Plan
 import Testing
-
-@testable import Plan
 
 private func column(
     _ dataType: String, _ fullType: String? = nil, charset: String? = nil, unsigned: Bool = false,

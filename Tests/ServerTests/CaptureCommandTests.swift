@@ -1,7 +1,6 @@
+import Capture
 import Model
 import Testing
-
-@testable import Capture
 
 @Suite struct CaptureCommandTests {
     @Test func plainSetsAreEncodedAsInPreviousGTIDs() throws {

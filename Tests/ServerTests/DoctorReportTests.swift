@@ -1,7 +1,6 @@
+import Doctor
 import Model
 import Testing
-
-@testable import Doctor
 
 @Suite struct DoctorReportTests {
     private let report = Report(checks: [

@@ -1,6 +1,5 @@
+import MySQLClient
 import Testing
-
-@testable import MySQLClient
 
 @Suite struct SchemaTextTests {
     @Test func labelsLoseTheirQuotesAndEscapes() {

@@ -64,7 +64,7 @@ struct DefinitionBuilder {
 }
 
 /// The words of a full type outside its parentheses: `int(10) unsigned zerofill` → `int`, `unsigned`, `zerofill`.
-func typeAttributes(_ fullType: String) -> [Substring] {
+package func typeAttributes(_ fullType: String) -> [Substring] {
     var words: [Substring] = []
     var rest = fullType[...]
     if let open = rest.firstIndex(of: "("), let close = rest.lastIndex(of: ")"), open < close {
@@ -76,7 +76,7 @@ func typeAttributes(_ fullType: String) -> [Substring] {
 
 /// The labels of `enum('a','b''c')` or `set(…)` as both servers print them: quotes doubled, and backslash, newline,
 /// carriage return and NUL behind a backslash, whatever the SQL mode.
-func labelsOfType(_ fullType: String) -> [String] {
+package func labelsOfType(_ fullType: String) -> [String] {
     var labels: [String] = []
     var label: [UInt8]?
     let quote = UInt8(ascii: "'")

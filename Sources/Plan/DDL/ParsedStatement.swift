@@ -65,9 +65,15 @@ package struct CreateTable: Equatable, Sendable {
     package init(name: TableName) { self.name = name }
 }
 
+/// One pair of RENAME TABLE, as the source names both.
 package struct TableRename: Equatable, Sendable {
     package var from: TableName
     package var to: TableName
+
+    package init(from: TableName, to: TableName) {
+        self.from = from
+        self.to = to
+    }
 }
 
 /// What a CREATE TABLE says about columns, keys and defaults, before anything is inherited.
@@ -85,6 +91,11 @@ package struct CharacterSetChoice: Equatable, Sendable {
     package var characterSet: String?
     package var collation: String?
     package var isEmpty: Bool { characterSet == nil && collation == nil }
+
+    package init(characterSet: String? = nil, collation: String? = nil) {
+        self.characterSet = characterSet
+        self.collation = collation
+    }
 }
 
 /// A column as written.
@@ -129,6 +140,13 @@ package struct KeySpecification: Equatable, Sendable {
     package var hasPrefixParts = false
     /// How many keys that are not unique come before it in the same statement: their names are taken.
     var otherKeysBefore = 0
+
+    package init(name: String?, isPrimary: Bool, columns: [String?], hasPrefixParts: Bool = false) {
+        self.name = name
+        self.isPrimary = isPrimary
+        self.columns = columns
+        self.hasPrefixParts = hasPrefixParts
+    }
 }
 
 /// One clause of an ALTER TABLE.

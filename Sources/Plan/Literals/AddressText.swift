@@ -1,10 +1,10 @@
-import Binlog
+package import Binlog
 
 /// MariaDB's UUID, INET4 and INET6 as text, for targets without these types. They are logged as CHAR bytes in the
 /// order of the text, trailing zero bytes stripped (found by trying on MariaDB 10.11, for every version of UUID).
-enum AddressText {
+package enum AddressText {
     /// `123e4567-e89b-12d3-a456-426655440000`
-    static func appendUUID(_ bytes: Span<UInt8>, to text: inout [UInt8]) throws(ValueError) {
+    package static func appendUUID(_ bytes: Span<UInt8>, to text: inout [UInt8]) throws(ValueError) {
         guard bytes.count <= 16 else { throw .wrongLength }
         for index in 0..<16 {
             if index == 4 || index == 6 || index == 8 || index == 10 { text.append(45) }
@@ -15,7 +15,7 @@ enum AddressText {
     }
 
     /// `10.0.0.1`
-    static func appendIPv4(_ bytes: Span<UInt8>, to text: inout [UInt8]) throws(ValueError) {
+    package static func appendIPv4(_ bytes: Span<UInt8>, to text: inout [UInt8]) throws(ValueError) {
         guard bytes.count <= 4 else { throw .wrongLength }
         for index in 0..<4 {
             if index > 0 { text.append(46) }
@@ -25,7 +25,7 @@ enum AddressText {
 
     /// `2001:db8::1`: groups without leading zeros, the longest run of two or more zero groups as `::`; addresses
     /// that hold an IPv4 address (`::ffff:1.2.3.4`, `::1.2.3.4`) end in it, as MariaDB prints them.
-    static func appendIPv6(_ bytes: Span<UInt8>, to text: inout [UInt8]) throws(ValueError) {
+    package static func appendIPv6(_ bytes: Span<UInt8>, to text: inout [UInt8]) throws(ValueError) {
         guard bytes.count <= 16 else { throw .wrongLength }
         var groups: InlineArray<8, UInt16> = .init(repeating: 0)
         for index in 0..<bytes.count {
