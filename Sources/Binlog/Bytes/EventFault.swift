@@ -6,10 +6,13 @@ package struct EventFault: Error {
     package var code: ErrorCode
     /// One clause in plain English.
     package var message: String
+    /// What the reader can do; nil takes the code's own hint.
+    package var hint: String?
 
-    package init(_ code: ErrorCode, _ message: String) {
+    package init(_ code: ErrorCode, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
+        self.hint = hint
     }
 
     /// A field reaches past the end of its event.
@@ -17,6 +20,7 @@ package struct EventFault: Error {
 
     /// The same as an error at a place.
     package func located(file: String, offset: UInt64, type: EventType) -> LutraError {
-        LutraError(code, message, place: ["file": file, "offset": "\(offset)", "event": type.description])
+        LutraError(
+            code, message, place: ["file": file, "offset": "\(offset)", "event": type.description], hint: hint)
     }
 }

@@ -13,6 +13,10 @@ func inflateMariaDB(_ packed: ByteCursor, into buffer: inout [UInt8], limit: Int
     guard length <= UInt64(limit) else {
         throw EventFault(.binlogCorrupt, "the event unpacks to \(length) bytes, more than the limit of \(limit)")
     }
+    // Deflate makes at most 1032 bytes of one: a greater length is damage, and not worth the memory.
+    guard length <= UInt64(cursor.remaining) * 1_032 else {
+        throw EventFault(.binlogCorrupt, "the event's compressed content is shorter than it says")
+    }
     guard let decompressor = unsafe libdeflate_alloc_decompressor() else {
         throw EventFault(.internalFault, "no memory to unpack an event")
     }

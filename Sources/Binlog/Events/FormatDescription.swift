@@ -54,9 +54,14 @@ package struct FormatDescription: Equatable, Sendable {
 
     /// MySQL since 5.6.1, MariaDB since 5.3.
     static func hasChecksumField(_ version: String) -> Bool {
-        let numbers = version.split(whereSeparator: { !$0.isNumber }).prefix(3).map { Int($0) ?? 0 }
-        guard numbers.count == 3 else { return false }
-        let number = numbers[0] * 10_000 + numbers[1] * 100 + numbers[2]
+        let number = versionNumber(version)
         return number >= 50_601 || (version.contains("MariaDB") && number >= 50_300)
+    }
+
+    /// `10.11.19-MariaDB` is 101119; 0 where it is no version. Parts over 99 count as 99.
+    static func versionNumber(_ version: String) -> Int {
+        let numbers = version.split(whereSeparator: { !$0.isNumber }).prefix(3).map { min(Int($0) ?? 0, 99) }
+        guard numbers.count == 3 else { return 0 }
+        return numbers[0] * 10_000 + numbers[1] * 100 + numbers[2]
     }
 }

@@ -40,6 +40,17 @@ package struct QueryEvent: Equatable, Sendable {
         while !status.isAtEnd { if (try? readVariable(&status)) != true { break } }
     }
 
+    /// The statement's text alone, still compressed where it is; for the few texts that frame transactions.
+    static func text(_ body: ByteCursor, extra: Int) throws(EventFault) -> ByteCursor {
+        var cursor = body
+        try cursor.skip(8)
+        let schemaLength = Int(try cursor.byte())
+        try cursor.skip(2)
+        let variablesLength = Int(try cursor.uint16())
+        try cursor.skip(extra + variablesLength + schemaLength + 1)
+        return cursor
+    }
+
     /// Reads one variable; false when it is unknown.
     private mutating func readVariable(_ cursor: inout ByteCursor) throws(EventFault) -> Bool {
         switch try cursor.byte() {

@@ -8,6 +8,9 @@ package struct RotateEvent: Equatable, Sendable {
     package init(_ body: ByteCursor) throws(EventFault) {
         var cursor = body
         position = try cursor.uint64()
+        guard position <= UInt64(Int64.max) else {
+            throw EventFault(.binlogCorrupt, "the next file's position is out of range")
+        }
         guard !cursor.isAtEnd else { throw .truncated }
         file = try cursor.text(cursor.remaining)
     }
@@ -33,7 +36,7 @@ package struct HeartbeatEvent: Equatable, Sendable {
             var value = try cursor.slice(try cursor.packedCount())
             switch type {
             case 1: file = try value.text(value.remaining)
-            case 2: position = try value.packed()
+            case 2: position = min(try value.packed(), UInt64(Int64.max))
             default: break
             }
         }

@@ -29,6 +29,7 @@ struct RowsWalk {
             first = try PresentColumns(&cursor, count: count)
             if event.operation == .update { second = try PresentColumns(&cursor, count: count) }
         } catch { throw RowsFault(fault: error, column: nil) }
+        guard !cursor.isAtEnd else { throw RowsFault(fault: Self.noRows(first), column: nil) }
         let origin = base + Int(event.offset)
         while !cursor.isAtEnd {
             let start = cursor.offset
@@ -48,6 +49,15 @@ struct RowsWalk {
                     operation: event.operation, flags: event.flags, table: table, transaction: transaction,
                     before: before, after: after))
         }
+    }
+
+    /// MySQL logs an INSERT of nothing but defaults as no bytes at all: how many rows it made cannot be told.
+    private static func noRows(_ present: PresentColumns) -> EventFault {
+        guard present.count == 0 else { return EventFault(.binlogCorrupt, "a rows event has no rows") }
+        return EventFault(
+            .binlogUnsupported, "a row was logged without any column",
+            hint: "SET GLOBAL binlog_row_image = FULL on the source, or give the table a primary key; "
+                + "then load the table again")
     }
 
     /// An after image of PARTIAL_UPDATE_ROWS starts with packed options; with bit 0 set, a bit for each JSON column of
@@ -79,7 +89,7 @@ struct RowsWalk {
             var json = -1
             for step in map.steps {
                 if step.isJSON { json += 1 }
-                if !present.isAll, !present[column] {
+                if !present.isAll, !present.has(column, in: cursor) {
                     slices.append(.absent)
                 } else if cursor.byte(at: nulls + next >> 3) & 1 << UInt8(next & 7) != 0 {
                     slices.append(.null)
@@ -111,19 +121,26 @@ struct RowsWalk {
     }
 }
 
-/// Which columns an image has.
+/// Which columns an image has: a bit for each column, in the event's body.
 struct PresentColumns {
     let count: Int
     let isAll: Bool
-    private let bits: [UInt8]
+    private let place: Int
 
-    /// One bit for each column.
     init(_ cursor: inout ByteCursor, count columns: Int) throws(EventFault) {
-        let bits = try cursor.array((columns + 7) / 8)
-        self.bits = bits
-        count = (0..<columns).count { bits[$0 >> 3] & 1 << UInt8($0 & 7) != 0 }
+        place = cursor.offset
+        try cursor.skip((columns + 7) / 8)
+        var count = 0
+        for column in 0..<columns where Self.bit(cursor, place, column) { count += 1 }
+        self.count = count
         isAll = count == columns
     }
 
-    subscript(column: Int) -> Bool { bits[column >> 3] & 1 << UInt8(column & 7) != 0 }
+    @inline(__always)
+    func has(_ column: Int, in body: ByteCursor) -> Bool { Self.bit(body, place, column) }
+
+    @inline(__always)
+    private static func bit(_ body: ByteCursor, _ place: Int, _ column: Int) -> Bool {
+        body.byte(at: place + column >> 3) & 1 << UInt8(column & 7) != 0
+    }
 }

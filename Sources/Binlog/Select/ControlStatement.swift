@@ -1,6 +1,16 @@
 /// Statements that frame transactions. The whole statement is compared, never a part of it.
 enum ControlStatement {
-    case begin, commit, rollback, rollbackTo, savepoint, xaStart, xaEnd, xaFinish, comment
+    case begin, commit, rollback, rollbackTo, savepoint, releaseSavepoint, xaStart, xaEnd, xaFinish, comment
+
+    /// The two that frame most transactions, exactly as the servers write them. Allocates nothing.
+    init?(frame text: ByteCursor) {
+        var text = text
+        switch text.remaining {
+        case 5 where (try? text.unsigned(bytes: 5)) == 0x4e_49_47_45_42: self = .begin
+        case 6 where (try? text.unsigned(bytes: 6)) == 0x54_49_4d_4d_4f_43: self = .commit
+        default: return nil
+        }
+    }
 
     /// Nil for any other statement.
     init?(_ sql: [UInt8]) {
@@ -18,12 +28,22 @@ enum ControlStatement {
         case ("ROLLBACK", nil): self = .rollback
         case ("ROLLBACK", "TO"?): self = .rollbackTo
         case ("SAVEPOINT", _?): self = .savepoint
-        case ("RELEASE", "SAVEPOINT"?): self = .savepoint
+        case ("RELEASE", "SAVEPOINT"?): self = .releaseSavepoint
         case ("XA", "START"?), ("XA", "BEGIN"?): self = .xaStart
         case ("XA", "END"?), ("XA", "PREPARE"?): self = .xaEnd
         case ("XA", "COMMIT"?), ("XA", "ROLLBACK"?): self = .xaFinish
         case ("#", "DUM"?), ("#", "DUMMY"?): self = .comment
         default: return nil
         }
+    }
+
+    /// What follows `SAVEPOINT`, `ROLLBACK TO` or `ROLLBACK TO SAVEPOINT`, in lower case. Both servers write the name
+    /// in backticks, the same way each time.
+    static func savepointName(_ sql: [UInt8]) -> [UInt8] {
+        var rest = sql.map { (65...90).contains($0) ? $0 | 0x20 : $0 }[...].drop { $0 <= 0x20 }
+        for keyword in ["rollback ", "to ", "savepoint "] where rest.starts(with: keyword.utf8) {
+            rest = rest.dropFirst(keyword.utf8.count).drop { $0 <= 0x20 }
+        }
+        return Array(rest)
     }
 }

@@ -7,8 +7,12 @@ extension EventSelector {
         if !isInPayload { advance(header, length: UInt64(header.length)) }
         switch header.type {
         case .formatDescription:
+            // A server that crashed begins a new file.
+            try abandon()
             format = try FormatDescription(body)
             hasFormat = true
+        case .stop: try abandon()
+        case .heartbeat, .heartbeatV2: heartbeat(header, try HeartbeatEvent(body, header: header))
         case .gtid, .anonymousGTID, .gtidTagged, .mariadbGTID: try beginGTID(header, body)
         case .query, .queryCompressed, .executeLoadQuery: try query(header, body)
         case .xid: try commit(header)
@@ -25,8 +29,8 @@ extension EventSelector {
     private mutating func other(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
         if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
         switch header.type {
-        case .stop, .intvar, .rand, .userVar, .appendBlock, .deleteFile, .beginLoadQuery, .heartbeat, .heartbeatV2,
-            .ignorable, .rowsQuery, .previousGTIDs, .transactionContext, .viewChange, .annotateRows,
+        case .intvar, .rand, .userVar, .appendBlock, .deleteFile, .beginLoadQuery, .ignorable,
+            .rowsQuery, .previousGTIDs, .transactionContext, .viewChange, .annotateRows,
             .binlogCheckpoint, .gtidList, .startEncryption:
             return
         default:
@@ -40,15 +44,19 @@ extension EventSelector {
     private mutating func advance(_ header: EventHeader, length: UInt64) {
         guard !header.isArtificial, header.type != .heartbeat, header.type != .heartbeatV2 else { return }
         var end = (offset & ~0xffff_ffff) | UInt64(header.endPosition)
-        if end + (1 << 31) < offset { end += 1 << 32 }
+        if end &+ (1 << 31) < offset { end &+= 1 << 32 }
         offset = end
         eventStart = end >= length ? end - length : 0
     }
 
     private mutating func rotate(_ header: EventHeader, _ event: RotateEvent) throws(EventFault) {
         let isSame = event.file == file
-        guard transaction == nil || isSame else {
-            throw EventFault(.binlogCorrupt, "the file ends inside a transaction")
+        if header.isArtificial && isSame {
+            guard transaction == nil else {
+                throw EventFault(.binlogCorrupt, "the stream begins anew inside a transaction")
+            }
+        } else {
+            try abandon()
         }
         // A dump begins with a made-up ROTATE that names the place where it was asked to start.
         if header.isArtificial && isSame && event.position <= 4 && offset > 4 && !isMariaDB { return }
@@ -57,6 +65,24 @@ extension EventSelector {
         if header.isArtificial { return }
         committed.position = position
         hasProgress = true
+    }
+
+    /// The source has nothing to send up to there: what lies between is not for us (transactions that we have, or
+    /// that the source filters). Only between transactions: a source may say it inside one that it passes over.
+    private mutating func heartbeat(_ header: EventHeader, _ event: HeartbeatEvent) {
+        guard transaction == nil, event.file == file else { return }
+        let reached = header.type == .heartbeatV2 ? event.position : following(header.endPosition)
+        guard reached > offset else { return }
+        offset = reached
+        committed.position = position
+        hasProgress = true
+    }
+
+    /// The offset with these low 32 bits: behind the first 4 GiB of a file the nearest one.
+    private func following(_ low: UInt32) -> UInt64 {
+        guard offset > UInt64(UInt32.max) else { return UInt64(low) }
+        let distance = Int32(bitPattern: low &- UInt32(truncatingIfNeeded: offset))
+        return distance > 0 ? offset &+ UInt64(distance) : offset
     }
 
     private func incident(_ event: IncidentEvent) throws(EventFault) {

@@ -57,6 +57,9 @@ extension EventSelector {
             guard let overflow, chunkBytes >= limits.chunkBytes else { continue }
             try overflow(takeItems())
         }
+        guard transaction == nil else {
+            throw located(EventFault(.binlogCorrupt, "a compressed transaction has no end"), .transactionPayload)
+        }
     }
 
     private func located(_ fault: EventFault, _ type: EventType) -> LutraError {

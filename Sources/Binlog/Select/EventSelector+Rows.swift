@@ -66,11 +66,11 @@ extension EventSelector {
     }
 
     private mutating func chunkTransaction() -> UInt32 {
-        guard let current = transaction else { return 0 }
-        if let last = chunk.transactions.last, last.start == current.info.start, !chunk.events.isEmpty {
-            return UInt32(chunk.transactions.count - 1)
-        }
-        chunk.transactions.append(current.info)
-        return UInt32(chunk.transactions.count - 1)
+        if let known = transaction?.chunkIndex { return known }
+        guard let info = transaction?.info else { return 0 }
+        let index = UInt32(chunk.transactions.count)
+        chunk.transactions.append(info)
+        transaction?.chunkIndex = index
+        return index
     }
 }

@@ -13,6 +13,7 @@ extension EventSelector {
         tables.trim()
         var opened = OpenTransaction(info: info, end: end)
         opened.skip = skip
+        opened.chunkStart = chunk.events.count
         skip = 0
         transaction = opened
     }

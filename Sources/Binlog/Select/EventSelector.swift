@@ -74,6 +74,7 @@ package struct EventSelector {
     /// Moves the collected rows to the items, with the checkpoint that holds for them.
     mutating func closeChunk() {
         guard !chunk.events.isEmpty else { return }
+        transaction?.handOn(chunkEvents: chunk.events.count)
         var full = EventChunk(resume: resumeNow)
         swap(&full, &chunk)
         full.resume = chunk.resume
@@ -88,7 +89,8 @@ package struct EventSelector {
     var resumeNow: Checkpoint {
         guard let transaction else { return committed }
         var checkpoint = committed
-        checkpoint.eventsIntoTransaction = max(transaction.events, transaction.skip)
+        // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
+        checkpoint.eventsIntoTransaction = transaction.isHandedOn ? transaction.events : transaction.skip
         return checkpoint
     }
 

@@ -13,8 +13,23 @@ struct OpenTransaction {
     var events: UInt64 = 0
     /// How many of them are durable since an earlier run.
     var skip: UInt64 = 0
-    /// Whether rows of it were collected.
+    /// Whether rows of it were collected and not taken back.
     var hasRows = false
+    /// Whether rows or statements of it went on: they cannot be taken back any more.
+    var isHandedOn = false
+    /// How many events the chunk had before it.
+    var chunkStart = 0
+    /// Its index in `EventChunk.transactions` while it has rows in the chunk.
+    var chunkIndex: UInt32?
+    var savepoints: [Savepoint] = []
+
+    struct Savepoint {
+        var name: [UInt8]
+        /// `events` when it was set.
+        var events: UInt64
+        /// How many events the chunk had then; nil once later ones went on.
+        var chunkEvents: Int?
+    }
 
     enum End {
         /// The next statement, unless it is BEGIN.
@@ -23,6 +38,22 @@ struct OpenTransaction {
         case commit
         /// The rows event with the end-of-statement flag: old servers frame nothing.
         case lastRows
+    }
+
+    /// The chunk with that many events goes on; another begins.
+    mutating func handOn(chunkEvents count: Int) {
+        if count > chunkStart { isHandedOn = true }
+        chunkStart = 0
+        chunkIndex = nil
+        for index in savepoints.indices {
+            savepoints[index].chunkEvents = savepoints[index].chunkEvents == count ? 0 : nil
+        }
+    }
+
+    /// A statement of it goes on.
+    mutating func handOnStatement() {
+        isHandedOn = true
+        for index in savepoints.indices { savepoints[index].chunkEvents = nil }
     }
 
     /// Counts a rows event or a statement; false when it is durable already.

@@ -6,7 +6,7 @@ extension ErrorCode {
         .binlogOff, .binlogNotRow, .positionPurged, .positionInvalid, .binlogCorrupt, .binlogUnsupported,
         .binlogIncident, .statementLogged, .schemaMismatch, .targetTableMissing, .targetColumnMissing,
         .valueRefused, .rowRefused, .rowMissing, .ddlFailed, .typeUnsupported, .checkpointInvalid, .stopped,
-        .internalFault, .fileUnreadable, .xaUnsupported, .applyFailed, .snapshotFailed,
+        .internalFault, .fileUnreadable, .xaUnsupported, .applyFailed, .snapshotFailed, .sourceUndone,
     ]
 
     // Usage and configuration: exit 2.
@@ -73,6 +73,9 @@ extension ErrorCode {
     package static let applyFailed = ErrorCode("apply-failed", .failed)
     package static let snapshotFailed = ErrorCode("snapshot-failed", .failed)
     package static let checkpointInvalid = ErrorCode("checkpoint-invalid", .failed)
+    package static let sourceUndone = ErrorCode(
+        "source-undone", .failed,
+        hint: "load the tables again with --initial-load: the target has changes that the source took back")
     package static let xaUnsupported = ErrorCode("xa-unsupported", .failed)
     package static let stopped = ErrorCode("stopped", .failed)
     package static let internalFault = ErrorCode(
