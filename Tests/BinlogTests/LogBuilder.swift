@@ -1,9 +1,10 @@
+import Binlog
 import Model
 
-@testable import Binlog
-
 /// Little endian bytes of a number.
-func little(_ value: UInt64, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+func little(_ value: UInt64, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+}
 func little(_ value: Int, _ count: Int) -> [UInt8] { little(UInt64(value), count) }
 
 /// Bytes of hexadecimal digits; spaces are for the reader.
@@ -58,14 +59,18 @@ struct LogBuilder {
     static func rotateBody(_ file: String, _ position: UInt64 = 4) -> [UInt8] { little(position, 8) + Array(file.utf8) }
 
     /// FORMAT_DESCRIPTION always has the checksum's field.
-    mutating func format() {
+    var formatBody: [UInt8] {
         var body = little(4, 2) + Array(serverVersion.utf8)
         body += Array(repeating: 0, count: 52 - body.count) + little(0, 4) + [19]
         // Post-header lengths: 8 for table maps (19), 8 and 10 for rows.
         var lengths = Array(repeating: UInt8(0), count: 42)
         for type in [19, 23, 24, 25] { lengths[type - 1] = 8 }
         for type in [30, 31, 32, 39] { lengths[type - 1] = 10 }
-        body += lengths + [hasChecksums ? 1 : 0]
+        return body + lengths + [hasChecksums ? 1 : 0]
+    }
+
+    mutating func format() {
+        let body = formatBody
         let length = UInt64(EventHeader.size + body.count + 4)
         let bytes = event(.formatDescription, body, end: offset + length, checksum: true)
         events.append(BuiltEvent(bytes: bytes, start: BinlogPosition(file: file, offset: offset)))
@@ -131,6 +136,15 @@ struct LogBuilder {
 
 private func checksumOf(_ bytes: [UInt8]) -> UInt32 {
     bytes.withUnsafeBytes { crc32(ByteCursor($0)) }
+}
+
+extension LogBuilder {
+    /// FORMAT_DESCRIPTION of a server before 5.6.1, without the checksum's field.
+    mutating func addOldFormat() {
+        var body = little(4, 2) + Array(serverVersion.utf8)
+        body += Array(repeating: 0, count: 52 - body.count) + little(0, 4) + [19] + Array(repeating: 0, count: 27)
+        add(.formatDescription, body)
+    }
 }
 
 extension [UInt8] {

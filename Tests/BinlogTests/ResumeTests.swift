@@ -1,7 +1,6 @@
+import Binlog
 import Model
 import Testing
-
-@testable import Binlog
 
 /// Cut anywhere and go on: every row comes exactly once.
 @Suite struct ResumeTests {
@@ -43,7 +42,8 @@ import Testing
         head.addArtificial(.rotate, LogBuilder.rotateBody(position.file, position.offset))
         head.format()
         let rest = log.events.drop { $0.start < position || $0.type == 4 && $0.start.file < position.file }
-        return head.events.map(\.bytes) + rest.filter { $0.type != 15 || $0.start.offset >= position.offset }.map(\.bytes)
+        let bodies = rest.filter { $0.type != 15 || $0.start.offset >= position.offset }
+        return (head.events + bodies).map(\.bytes)
     }
 
     @Test(arguments: [false, true], [1, 2, 3, 7]) func everyCut(isMariaDB: Bool, every: Int) throws {

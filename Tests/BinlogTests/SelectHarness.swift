@@ -1,6 +1,5 @@
+import Binlog
 import Model
-
-@testable import Binlog
 
 /// One row as text: `insert t.a 01000000|7631` with the values in hexadecimal.
 struct SeenRow: Equatable, CustomStringConvertible {

@@ -1,7 +1,6 @@
+import Binlog
 import Model
 import Testing
-
-@testable import Binlog
 
 @Suite struct TransactionBoundTests {
     private let uuid = "11112222-3333-4444-5555-666677778888"
@@ -187,18 +186,12 @@ import Testing
         #expect(control("") == .comment && control("# Dummy event") == .comment)
         #expect(ControlStatement.savepointName(Array("SAVEPOINT `A b`".utf8)) == Array("`a b`".utf8))
         #expect(ControlStatement.savepointName(Array("rollback to savepoint `A b`".utf8)) == Array("`a b`".utf8))
-        for (text, expected) in [("BEGIN", ControlStatement.begin), ("COMMIT", .commit), ("BEGIM", nil), ("XOMMIT", nil)] {
+        let cases: [(String, ControlStatement?)] = [
+            ("BEGIN", .begin), ("COMMIT", .commit), ("BEGIM", nil), ("XOMMIT", nil), ("", nil),
+        ]
+        for (text, expected) in cases {
             let found = Array(text.utf8).withUnsafeBytes { ControlStatement(frame: ByteCursor($0)) }
             #expect(found == expected)
         }
-    }
-}
-
-extension LogBuilder {
-    /// FORMAT_DESCRIPTION of a server before 5.6.1, without the checksum's field.
-    mutating func addOldFormat() {
-        var body = little(4, 2) + Array(serverVersion.utf8)
-        body += Array(repeating: 0, count: 52 - body.count) + little(0, 4) + [19] + Array(repeating: 0, count: 27)
-        add(.formatDescription, body)
     }
 }

@@ -1,7 +1,7 @@
 import CDeflate
 
 /// CRC32 of the bytes that are left.
-func crc32(_ cursor: ByteCursor) -> UInt32 {
+package func crc32(_ cursor: ByteCursor) -> UInt32 {
     // libdeflate reads exactly that many bytes.
     unsafe cursor.withRest { bytes in unsafe libdeflate_crc32(0, bytes.baseAddress, bytes.count) }
 }

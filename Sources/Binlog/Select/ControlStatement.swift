@@ -1,9 +1,9 @@
 /// Statements that frame transactions. The whole statement is compared, never a part of it.
-enum ControlStatement {
+package enum ControlStatement {
     case begin, commit, rollback, rollbackTo, savepoint, releaseSavepoint, xaStart, xaEnd, xaFinish, comment
 
     /// The two that frame most transactions, exactly as the servers write them. Allocates nothing.
-    init?(frame text: ByteCursor) {
+    package init?(frame text: ByteCursor) {
         var text = text
         switch text.remaining {
         case 5 where (try? text.unsigned(bytes: 5)) == 0x4e_49_47_45_42: self = .begin
@@ -13,7 +13,7 @@ enum ControlStatement {
     }
 
     /// Nil for any other statement.
-    init?(_ sql: [UInt8]) {
+    package init?(_ sql: [UInt8]) {
         // The longest of them is an XA statement with two identifiers of 64 bytes in hexadecimal.
         let words = sql.prefix(1_024).split(maxSplits: 3, whereSeparator: { $0 <= 0x20 || $0 == UInt8(ascii: ";") })
             .prefix(3).map { String(decoding: $0.prefix(16), as: UTF8.self).uppercased() }
@@ -39,7 +39,7 @@ enum ControlStatement {
 
     /// What follows `SAVEPOINT`, `ROLLBACK TO` or `ROLLBACK TO SAVEPOINT`, in lower case. Both servers write the name
     /// in backticks, the same way each time.
-    static func savepointName(_ sql: [UInt8]) -> [UInt8] {
+    package static func savepointName(_ sql: [UInt8]) -> [UInt8] {
         var rest = sql.map { (65...90).contains($0) ? $0 | 0x20 : $0 }[...].drop { $0 <= 0x20 }
         for keyword in ["rollback ", "to ", "savepoint "] where rest.starts(with: keyword.utf8) {
             rest = rest.dropFirst(keyword.utf8.count).drop { $0 <= 0x20 }
