@@ -53,14 +53,15 @@ package struct DDLExecutor {
         } catch let failure as StatementFailure {
             if failure.isTransient { throw failure }
             let parsed = parse(statement, ddl)
-            switch DDLOutcome.judging(failure.number, for: parsed.statement) {
+            switch DDLOutcome.judging(failure.number, message: failure.message, for: parsed.statement) {
             case .alreadyTrue:
                 told(statement, failure)
             case .alreadyTrueIfColumnExists(let column):
                 guard try hasColumn(column, ddl, connection) else { throw refused(statement, ddl, failure) }
                 told(statement, failure)
-            case .alreadyTrueIfTableExists(let table):
-                guard try SchemaReader(connection).definition(of: table) != nil else {
+            case .alreadyTrueIfMoved(let from, let to):
+                let present = try SchemaReader(connection).definitions(of: [from, to])
+                guard present[from] == nil, present[to] != nil else {
                     throw refused(statement, ddl, failure)
                 }
                 told(statement, failure)

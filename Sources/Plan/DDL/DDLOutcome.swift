@@ -6,33 +6,48 @@ package enum DDLOutcome: Equatable, Sendable {
     case alreadyTrue
     /// The target is, if it has this column: ask it, and go on when it has.
     case alreadyTrueIfColumnExists(String)
-    /// The target is, if it has this table: ask it, and go on when it has.
-    case alreadyTrueIfTableExists(TableName)
+    /// The target is, if it has no table `from` any more and has a table `to`: ask it, and go on when it is so.
+    case alreadyTrueIfMoved(from: TableName, to: TableName)
     /// Some clauses may be true already: run the clauses one by one (`splitAlter`) and judge each.
     case splitAndRetry
     /// A real failure.
     case failed
 
-    /// Judges the server's error number for one statement, before or after splitting.
-    package static func judging(_ number: UInt32, for statement: DDLStatement) -> DDLOutcome {
+    /// Judges the server's error number for one statement, before or after splitting. `message` is the server's
+    /// text: MariaDB says there what a general error number (1005) is about.
+    package static func judging(
+        _ number: UInt32, message: String = "", for statement: DDLStatement
+    ) -> DDLOutcome {
         switch statement {
         case .createTable: return number == 1050 ? .alreadyTrue : .failed
         case .dropTable: return number == 1051 ? .alreadyTrue : .failed
         case .renameTable(let renames):
-            // 1146 no such table, 1017 file not found, 1050 the new name exists.
-            guard renames.count == 1, let to = renames.first?.to else { return .failed }
-            return number == 1146 || number == 1017 ? .alreadyTrueIfTableExists(to) : .failed
+            guard renames.count == 1, let only = renames.first else { return .failed }
+            return judgingMove(number, from: only.from, to: only.to)
         case .createIndex: return number == 1061 ? .alreadyTrue : .failed
         case .dropIndex: return number == 1091 ? .alreadyTrue : .failed
-        case .alterTable(_, let actions):
+        case .alterTable(let name, let actions):
             let clauses = actions.filter { $0.kind != .executionHint }
             guard let only = clauses.first, clauses.count == 1 else {
-                return partlyTrue.contains(number) ? .splitAndRetry : .failed
+                let isKnown = partlyTrue.contains(number) || isDuplicateKey(number, message)
+                return isKnown ? .splitAndRetry : .failed
             }
+            if case .renameTable(let to) = only.kind { return judgingMove(number, from: name, to: to) }
+            if case .addForeignKey = only.kind, isDuplicateKey(number, message) { return .alreadyTrue }
             return judging(number, for: only.kind)
         case .truncateTable, .createSchema, .alterSchema, .dropSchema, .rowStatement, .other, .unknown:
             return .failed
         }
+    }
+
+    /// 1146 no such table, 1017 file not found; 1050 the new name exists, which MySQL looks at first.
+    private static func judgingMove(_ number: UInt32, from: TableName, to: TableName) -> DDLOutcome {
+        number == 1146 || number == 1017 || number == 1050 ? .alreadyTrueIfMoved(from: from, to: to) : .failed
+    }
+
+    /// MariaDB's general error 1005 about a foreign key whose name is taken.
+    private static func isDuplicateKey(_ number: UInt32, _ message: String) -> Bool {
+        number == 1005 && message.contains("errno: 121")
     }
 
     /// Errors that a clause gives when it was applied before.
@@ -58,12 +73,11 @@ package enum DDLOutcome: Equatable, Sendable {
             return number == 1061 || (key.isPrimary && number == 1068) ? .alreadyTrue : .failed
         case .addIndex: return number == 1061 ? .alreadyTrue : .failed
         case .addForeignKey:
-            // 1826 duplicate name of a foreign key; MariaDB says 1005 with errno 121, or 1061.
+            // 1826 duplicate name of a foreign key; MariaDB says 1061, or 1005 (see above).
             return number == 1826 || number == 1061 ? .alreadyTrue : .failed
         case .addCheck: return number == 1826 || number == 3822 ? .alreadyTrue : .failed
         case .renameIndex: return number == 1176 ? .alreadyTrue : .failed
-        case .renameTable(let to): return number == 1146 ? .alreadyTrueIfTableExists(to) : .failed
-        case .showColumn, .convert, .tableOptions, .executionHint, .harmless, .unknown: return .failed
+        case .renameTable, .showColumn, .convert, .tableOptions, .executionHint, .harmless, .unknown: return .failed
         }
     }
 }

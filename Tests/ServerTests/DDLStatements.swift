@@ -1,0 +1,197 @@
+/// Statements that the schema tracker must follow, run in order in the schema `ddl1`, with a schema `ddl2` beside it.
+enum DDLStatements {
+    /// For every flavour.
+    static let both = statements(
+        """
+        CREATE TABLE a1 (id INT PRIMARY KEY, n INT UNSIGNED, b BIGINT(7) ZEROFILL, t TINYINT(1), u TINYINT UNSIGNED);
+        CREATE TABLE a2 (id INTEGER NOT NULL AUTO_INCREMENT, m MEDIUMINT, s SMALLINT UNSIGNED, PRIMARY KEY (id))
+          ENGINE=InnoDB;
+        CREATE TABLE a3 (a BOOL, b BOOLEAN NOT NULL, c DEC(5), d NUMERIC(7,2) UNSIGNED, e FIXED, f DECIMAL);
+        CREATE TABLE a4 (a FLOAT, b FLOAT(7,3), c DOUBLE PRECISION, d REAL, e FLOAT(20), f FLOAT(30), g DOUBLE(8,2));
+        CREATE TABLE a5 (a CHAR, b CHAR(10), c VARCHAR(100), d BINARY, e VARBINARY(16), f NCHAR(3), g NATIONAL
+          VARCHAR(9));
+        CREATE TABLE a6 (a TEXT, b TINYTEXT, c MEDIUMTEXT, d LONGTEXT, e BLOB, f TINYBLOB, g TEXT(50), h TEXT(100),
+          i BLOB(200), j TEXT(70000), k LONG VARCHAR, l LONG);
+        CREATE TABLE a7 (a DATE, b TIME, c TIME(3), d DATETIME(6), e TIMESTAMP NULL, f YEAR, g TIMESTAMP(2) NOT NULL
+          DEFAULT CURRENT_TIMESTAMP(2) ON UPDATE CURRENT_TIMESTAMP(2));
+        CREATE TABLE a8 (a ENUM('x','y''z','w '), b SET('p','q') CHARACTER SET latin1, c BIT, d BIT(12), e JSON);
+        CREATE TABLE a9 (g GEOMETRY, p POINT NOT NULL, l LINESTRING, m GEOMETRYCOLLECTION, SPATIAL KEY (p));
+        CREATE TABLE b1 (a VARCHAR(10) CHARACTER SET latin1, b VARCHAR(10) COLLATE utf8mb4_bin, c CHAR(5) BINARY, d
+          TEXT CHARACTER SET binary, e VARCHAR(5) CHARACTER SET utf8) DEFAULT CHARSET=gbk;
+        CREATE TABLE b2 (a VARCHAR(10), b VARCHAR(10) ASCII, c CHAR(4) UNICODE) COLLATE latin1_bin;
+        CREATE TABLE b3 (a INT, b INT AS (a + 1), c INT GENERATED ALWAYS AS (a * 2) STORED, d VARCHAR(20) GENERATED
+          ALWAYS AS (concat('x(', a)) VIRTUAL);
+        CREATE TABLE b4 (a INT UNIQUE, b INT UNIQUE KEY COMMENT 'UNIQUE, (', c INT, UNIQUE (c), UNIQUE KEY n (a, c),
+          KEY (b));
+        CREATE TABLE b5 (a INT, b INT NOT NULL, c VARCHAR(50) NOT NULL, UNIQUE ua (a), UNIQUE uc (c(10)), UNIQUE ub
+          (b), PRIMARY KEY (b, a));
+        CREATE TABLE b6 (a INT, b INT, UNIQUE (a), UNIQUE (a, b), UNIQUE (b), KEY (b));
+        CREATE TABLE `b``7` (`select` INT, `日本` VARCHAR(5), `a b` INT, UNIQUE KEY `k,k` (`a b`));
+        CREATE TABLE b8 LIKE b5;
+        CREATE TABLE ddl2.b8 LIKE ddl1.b1;
+        CREATE TABLE ddl2.c1 (a VARCHAR(4), b TEXT);
+        CREATE TABLE IF NOT EXISTS a1 (x INT);
+        CREATE TABLE c2 (id SERIAL, a INT DEFAULT 5, b VARCHAR(9) DEFAULT 'a,b', c INT DEFAULT (1 + 2), d DATETIME
+          DEFAULT NOW(), e DOUBLE DEFAULT -1.5e3);
+        CREATE TABLE c3 (a INT, CHECK (a > 0), CONSTRAINT cc CHECK (a < 100), b INT CHECK (b <> 3));
+        CREATE TABLE c4 (a INT, CONSTRAINT f1 FOREIGN KEY (a) REFERENCES a1 (id) ON DELETE CASCADE ON UPDATE SET
+          NULL, FOREIGN KEY i2 (a) REFERENCES a2 (id));
+        CREATE TABLE c5 (a INT NOT NULL, b DATE) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10) COMMENT
+          = 'x', PARTITION p1 VALUES LESS THAN MAXVALUE);
+        CREATE TABLE c6 (a INT, b INT) COMMENT='PRIMARY KEY (a)', ROW_FORMAT=DYNAMIC, AUTO_INCREMENT=7,
+          STATS_PERSISTENT=0;
+        CREATE TABLE c7 (a VARCHAR(30), b TEXT, FULLTEXT KEY ft (a, b), KEY (a(5)));
+        CREATE TABLE c8 (a INT COMMENT 'it''s; -- x', /* c */ b INT, -- d
+         c INT # e
+        );
+        ALTER TABLE a1 ADD c1 INT;
+        ALTER TABLE a1 ADD COLUMN c2 VARCHAR(10) AFTER id;
+        ALTER TABLE a1 ADD c3 INT FIRST;
+        ALTER TABLE a1 ADD (c4 INT, c5 TEXT CHARACTER SET latin1);
+        ALTER TABLE a1 DROP c4, DROP COLUMN c5;
+        ALTER TABLE a1 MODIFY c1 BIGINT NOT NULL;
+        ALTER TABLE a1 CHANGE c1 d1 VARCHAR(20) FIRST;
+        ALTER TABLE a1 CHANGE COLUMN d1 d1 VARCHAR(30) AFTER n;
+        ALTER TABLE a1 RENAME COLUMN d1 TO d2, RENAME COLUMN n TO d1;
+        ALTER TABLE a1 CHANGE d1 d2 INT UNSIGNED, CHANGE d2 d1 VARCHAR(30);
+        ALTER TABLE a1 ADD e1 INT FIRST, ADD e2 INT AFTER e1, ADD e3 INT AFTER e2, DROP c3;
+        ALTER TABLE a1 MODIFY e3 INT FIRST, MODIFY e1 INT AFTER e2;
+        ALTER TABLE a1 DROP PRIMARY KEY;
+        ALTER TABLE a1 ADD PRIMARY KEY (e1, id);
+        ALTER TABLE a1 DROP PRIMARY KEY, ADD PRIMARY KEY (id);
+        ALTER TABLE a1 ADD UNIQUE (e2), ADD UNIQUE KEY uu (e2, e3);
+        ALTER TABLE a1 ADD UNIQUE (e2);
+        ALTER TABLE a1 RENAME INDEX uu TO vv;
+        ALTER TABLE a1 DROP INDEX vv, DROP KEY e2_2;
+        ALTER TABLE a1 CHANGE e2 e9 INT;
+        ALTER TABLE a1 ADD u2 INT UNIQUE, ADD INDEX (u2), ADD KEY kk (e3);
+        ALTER TABLE a1 DROP u2;
+        ALTER TABLE a1 DEFAULT CHARACTER SET latin1;
+        ALTER TABLE a1 ADD lt VARCHAR(5);
+        ALTER TABLE a1 CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;
+        ALTER TABLE a1 COMMENT='ADD x INT, DROP id', ENGINE=InnoDB;
+        ALTER TABLE a1 ALTER e3 SET DEFAULT 4, ALTER COLUMN e3 DROP DEFAULT;
+        ALTER TABLE a1 ADD CONSTRAINT ck CHECK (e3 > 0);
+        ALTER TABLE a1 DROP CONSTRAINT ck;
+        ALTER TABLE a1 ADD CONSTRAINT uq UNIQUE (e3);
+        ALTER TABLE a1 DROP CONSTRAINT uq;
+        ALTER TABLE a1 ADD CONSTRAINT UNIQUE (e3);
+        ALTER TABLE a1 ADD g1 INT AS (e3 + 1) VIRTUAL AFTER id, ALGORITHM=COPY;
+        ALTER TABLE a1 FORCE;
+        ALTER TABLE a1 ORDER BY id;
+        CREATE TABLE d1 (a TINYTEXT, b TEXT, c MEDIUMTEXT, d VARCHAR(10), e CHAR(3) CHARACTER SET ascii, f
+          ENUM('a'), g BLOB, h JSON) CHARSET=latin1;
+        ALTER TABLE d1 CONVERT TO CHARACTER SET utf8mb4;
+        ALTER TABLE d1 CONVERT TO CHARACTER SET latin1;
+        ALTER TABLE d1 CONVERT TO CHARACTER SET utf8mb3;
+        ALTER TABLE d1 CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci, ADD z VARCHAR(5);
+        ALTER TABLE d1 CHARACTER SET latin1, MODIFY d VARCHAR(10), ADD y TEXT;
+        ALTER TABLE d1 CONVERT TO CHARACTER SET DEFAULT;
+        CREATE UNIQUE INDEX i1 ON b1 (a);
+        CREATE INDEX i2 ON b1 (b);
+        CREATE UNIQUE INDEX i3 USING BTREE ON b1 (c DESC, a(3));
+        DROP INDEX i2 ON b1;
+        DROP INDEX i1 ON b1;
+        ALTER TABLE b1 DROP c;
+        ALTER TABLE b4 DROP c, DROP KEY n;
+        ALTER TABLE b5 DROP PRIMARY KEY, MODIFY b INT NULL;
+        ALTER TABLE b5 MODIFY a INT NOT NULL;
+        RENAME TABLE a2 TO a2x;
+        RENAME TABLE a2x TO a2y, a3 TO a2x;
+        RENAME TABLE a2y TO tmp, a2x TO a2y, tmp TO a2x;
+        ALTER TABLE a4 RENAME TO a4x;
+        ALTER TABLE a4x RENAME AS ddl2.a4, ADD z INT;
+        ALTER TABLE a5 RENAME a5x;
+        RENAME TABLE ddl2.a4 TO a4;
+        TRUNCATE TABLE a4;
+        TRUNCATE a4;
+        ALTER TABLE c5 DROP PARTITION p1;
+        ALTER TABLE c5 ADD PARTITION (PARTITION p2 VALUES LESS THAN (20), PARTITION p3 VALUES LESS THAN (30));
+        ALTER TABLE c5 REORGANIZE PARTITION p2, p3 INTO (PARTITION p4 VALUES LESS THAN (30));
+        ALTER TABLE c5 REMOVE PARTITIONING;
+        ALTER TABLE c5 PARTITION BY HASH (a) PARTITIONS 3;
+        ALTER TABLE c5 COALESCE PARTITION 1;
+        ALTER TABLE c4 DROP FOREIGN KEY f1;
+        ALTER TABLE c4 ADD CONSTRAINT f3 FOREIGN KEY fi (a) REFERENCES ddl1.a1 (id);
+        ALTER TABLE c7 ADD FULLTEXT (b), ADD c VARCHAR(3) NOT NULL DEFAULT 'x' AFTER a;
+        ALTER TABLE c7 DISABLE KEYS;
+        ALTER DATABASE ddl2 CHARACTER SET latin1;
+        CREATE TABLE ddl2.e1 (a VARCHAR(4));
+        CREATE TABLE e2 (a VARCHAR(10), b INT) /*!40100 DEFAULT CHARSET=latin1 */;
+        CREATE TABLE e3 (`a` INT /*!99999 NOT NULL */ );
+        create table if not exists`ddl1`.`e4`(`id`int(10)unsigned not null,primary key(`id`))engine=innodb;
+        DROP TABLE IF EXISTS nothere, e2;
+        DROP TABLE e3, ddl2.e1;
+        DROP TEMPORARY TABLE IF EXISTS e4;
+        CREATE VIEW v1 AS SELECT * FROM e4;
+        ANALYZE TABLE e4;
+        DROP VIEW v1;
+        """)
+
+    /// MariaDB 10.11.
+    static let mariadb = statements(
+        """
+        CREATE TABLE m1 (a UUID, b INET6 NOT NULL, c INET4, d VARCHAR(100) COMPRESSED, e INT INVISIBLE, f TEXT
+          DEFAULT 'x');
+        CREATE OR REPLACE TABLE m1 (a INT, b INT AS (a) PERSISTENT COMMENT 'x', d TIMESTAMP);
+        ALTER TABLE m1 ADD COLUMN IF NOT EXISTS a INT, ADD COLUMN IF NOT EXISTS z INT;
+        ALTER TABLE m1 DROP COLUMN IF EXISTS nope, MODIFY COLUMN IF EXISTS nope INT, CHANGE COLUMN IF EXISTS z zz
+          INT;
+        ALTER TABLE IF EXISTS m1 ADD UNIQUE KEY IF NOT EXISTS u (a);
+        ALTER TABLE m1 ADD UNIQUE KEY IF NOT EXISTS u (zz);
+        ALTER ONLINE TABLE m1 ADD q INT DEFAULT 3, LOCK=NONE;
+        ALTER TABLE m1 WAIT 10 DROP q;
+        DROP INDEX IF EXISTS u ON m1;
+        SET STATEMENT lock_wait_timeout=5 FOR ALTER TABLE m1 ADD w INT;
+        CREATE TABLE m2 (a INT) WITH SYSTEM VERSIONING;
+        CREATE TABLE m3 (a VARCHAR(3)) COLLATE uca1400_ai_ci;
+        CREATE TABLE m4 (a VARCHAR(3) COLLATE uca1400_as_cs) CHARSET=utf8mb3;
+        CREATE TABLE m5 (a INT DEFAULT uuid_short(), b VARCHAR(40) DEFAULT uuid(), c INT DEFAULT (1+1)) ENGINE=Aria
+          PAGE_CHECKSUM=1;
+        CREATE TABLE m6 (a TEXT, UNIQUE KEY (a) USING HASH);
+        DROP TABLE IF EXISTS m6 /* c */ NOWAIT;
+        CREATE TABLE z1 (a INT, b INT, KEY k (a) IGNORED, j JSON DEFAULT '{}', u UUID DEFAULT uuid(), d DATE DEFAULT
+          curdate(), s VARCHAR(9) COLLATE utf8mb4_nopad_bin) PAGE_COMPRESSED=1;
+        CREATE TABLE z2 (a INT, s TIMESTAMP(6) GENERATED ALWAYS AS ROW START, e TIMESTAMP(6) GENERATED ALWAYS AS ROW
+          END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING;
+        CREATE TABLE z3 (a INT, s DATE, e DATE, PERIOD FOR p (s, e), UNIQUE (a, p WITHOUT OVERLAPS));
+        CREATE TABLE z4 (g POINT REF_SYSTEM_ID=4326 NOT NULL, c VARCHAR(5) COLLATE uca1400_german2_as_ci)
+          ROW_FORMAT=PAGE ENGINE=Aria;
+        """)
+
+    /// MySQL 8.0 and 9.
+    static let mysql = statements(
+        """
+        CREATE TABLE y1 (a INT INVISIBLE, b VECTOR(3), c VECTOR, d GEOMCOLLECTION, e POINT NOT NULL SRID 4326);
+        CREATE TABLE y2 (a INT, b VARCHAR(20), UNIQUE KEY fu ((a + 1), b), KEY ((upper(b))), UNIQUE ((a * 2)), KEY
+          iv (a) INVISIBLE);
+        CREATE TABLE y3 (a INT, b JSON DEFAULT (json_object()), c INT COLUMN_FORMAT FIXED, CHECK (a > 1) NOT
+          ENFORCED);
+        ALTER TABLE y1 ALTER COLUMN a SET VISIBLE;
+        ALTER TABLE y1 ALTER a SET INVISIBLE;
+        ALTER TABLE y2 ALTER INDEX iv VISIBLE;
+        ALTER TABLE y3 ADD d INT, ALGORITHM=INSTANT;
+        ALTER TABLE y3 ADD e INT DEFAULT (a + 1), DROP CHECK y3_chk_1;
+        CREATE TABLE y4 (a VARCHAR(3) COLLATE utf8mb4_0900_bin, b VARCHAR(4) CHARACTER SET utf8mb4) CHARSET=utf8mb3;
+        ALTER TABLE y2 DROP INDEX fu, RENAME INDEX iv TO iw;
+        CREATE TABLE y5 (my_id INT NOT NULL, PRIMARY KEY (my_id)) ENGINE_ATTRIBUTE='{}';
+        CREATE TABLE z1 (a INT NOT NULL, g INT AS (a + 1) STORED NOT NULL, h VARCHAR(20) AS (concat(_utf8mb4'x',
+          a)), j JSON, k INT AS (j->'$.a'), KEY iv (a) INVISIBLE, KEY ((a + 2)), UNIQUE ((a * 3), g), CONSTRAINT q
+          CHECK (a > 1) NOT ENFORCED, x INT);
+        CREATE TABLE z2 (a VARCHAR(5) CHARACTER SET gb18030, b VARCHAR(5) COLLATE utf8mb4_de_pb_0900_as_cs, c
+          DATETIME DEFAULT CURRENT_TIMESTAMP);
+        """)
+
+    /// Each statement ends with a semicolon at the end of a line.
+    private static func statements(_ text: String) -> [String] {
+        var result: [String] = []
+        var lines: [Substring] = []
+        for line in text.split(separator: "\n") {
+            lines.append(line)
+            guard line.hasSuffix(";") else { continue }
+            result.append(String(lines.joined(separator: "\n").dropLast()))
+            lines = []
+        }
+        return result
+    }
+}
