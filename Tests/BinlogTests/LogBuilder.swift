@@ -56,6 +56,14 @@ struct LogBuilder {
         events.append(BuiltEvent(bytes: bytes, start: BinlogPosition(file: file, offset: offset)))
     }
 
+    /// An event of a real server at this place.
+    mutating func addReal(_ bytes: [UInt8]) {
+        var copy = bytes
+        copy.replaceSubrange(13..<17, with: little(offset + UInt64(bytes.count), 4))
+        events.append(BuiltEvent(bytes: copy.withChecksum, start: BinlogPosition(file: file, offset: offset)))
+        offset += UInt64(bytes.count)
+    }
+
     static func rotateBody(_ file: String, _ position: UInt64 = 4) -> [UInt8] { little(position, 8) + Array(file.utf8) }
 
     /// FORMAT_DESCRIPTION always has the checksum's field.
@@ -95,7 +103,10 @@ struct LogBuilder {
     }
 
     mutating func mariadbGTID(_ sequence: UInt64, flags: UInt8 = 0, domain: UInt32 = 0) {
-        add(.mariadbGTID, little(sequence, 8) + little(Int(domain), 4) + [flags] + [0, 0, 0, 0, 0, 0], flags: 8)
+        add(
+            .mariadbGTID,
+            little(sequence, 8) + little(Int(domain), 4) + [flags]
+                + Array(repeating: 0, count: flags & 2 != 0 ? 8 : 6), flags: 8)
     }
 
     static func queryBody(_ sql: String, schema: String = "t") -> [UInt8] {

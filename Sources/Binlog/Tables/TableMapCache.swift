@@ -1,7 +1,7 @@
-import Model
+package import Model
 
 /// The table maps in force, by id. A repeated announcement costs one comparison of its bytes.
-struct TableMapCache {
+package struct TableMapCache {
     /// `map` is nil for a table that is not mapped: its rows are passed over.
     private struct Entry {
         var body: [UInt8]
@@ -15,7 +15,7 @@ struct TableMapCache {
     /// Servers give a table a new id each time that they open it; beyond this many the cache starts anew.
     private static let capacity = 20_000
 
-    init(limits: Limits, isMariaDB: Bool, isMapped: @escaping @Sendable (TableName) -> Bool) {
+    package init(limits: Limits, isMariaDB: Bool, isMapped: @escaping @Sendable (TableName) -> Bool) {
         self.limits = limits
         self.isMariaDB = isMariaDB
         self.isMapped = isMapped
@@ -25,7 +25,7 @@ struct TableMapCache {
     mutating func trim() { if entries.count > Self.capacity { entries.removeAll() } }
 
     /// Reads a TABLE_MAP event's body.
-    mutating func announce(_ body: ByteCursor, idBytes: Int) throws(EventFault) {
+    package mutating func announce(_ body: ByteCursor, idBytes: Int) throws(EventFault) {
         var cursor = body
         let id = try cursor.unsigned(bytes: idBytes)
         if let known = entries[id], cursor.restEquals(known.body) { return }
@@ -40,7 +40,7 @@ struct TableMapCache {
     }
 
     /// The mapped table of an id, or nil where it is known and not mapped.
-    func table(_ id: UInt64) throws(EventFault) -> TableMap? {
+    package func table(_ id: UInt64) throws(EventFault) -> TableMap? {
         guard let entry = entries[id] else {
             throw EventFault(.binlogCorrupt, "rows come for table id \(id), which no table map announced")
         }
