@@ -32,13 +32,23 @@ struct DDLPlanner {
                 place: ["kind": kind, "table": "\(table)", "position": logged.start.description])
         }
         guard appliesDDL else { return nil }
-        let rewriter = DDLRewriter(target: target) { router.route($0)?.target }
+        let rewriter = DDLRewriter(
+            target: target, map: { router.route($0)?.target },
+            columns: { router.route($0)?.mapping.columns ?? ColumnSelection() })
         switch rewriter.rewrite(parsed) {
         case .apply(let ddl): return planned(ddl.statements, ddl.tables, logged)
         case .renames(let steps): return try renames(steps, logged)
         case .createFromSource(let source, let target):
             return planned([try showCreate(source, target)], [target], logged)
         case .nothing: return nil
+        case .refused(let reason):
+            throw LutraError(
+                .ddlFailed, reason,
+                place: [
+                    "statement": String(decoding: logged.sql.prefix(500), as: UTF8.self),
+                    "position": logged.start.description,
+                ],
+                hint: "change the target by hand and the column list with it, then start behind this position")
         case .notUnderstood:
             // It may concern no mapped table at all; the definitions are read again, and the log says so.
             return nil

@@ -35,17 +35,25 @@ package enum RewriteOutcome: Equatable, Sendable {
     case nothing
     /// Names a mapped table, but was not understood.
     case notUnderstood
+    /// Cannot be said to a target with the mapping's column list: the reason in one clause.
+    case refused(String)
 }
 
 /// Turns a parsed statement into SQL for the target.
 package struct DDLRewriter {
     private let target: ServerDialect
     private let map: (TableName) -> TableName?
+    private let columns: (TableName) -> ColumnSelection
 
-    /// `map` gives the target's name of a source table, nil when it is not mapped.
-    package init(target: ServerDialect, map: @escaping (TableName) -> TableName?) {
+    /// `map` gives the target's name of a source table, nil when it is not mapped; `columns` which of its columns
+    /// travel under what name.
+    package init(
+        target: ServerDialect, map: @escaping (TableName) -> TableName?,
+        columns: @escaping (TableName) -> ColumnSelection = { _ in ColumnSelection() }
+    ) {
         self.target = target
         self.map = map
+        self.columns = columns
     }
 
     package func rewrite(_ parsed: ParsedStatement) -> RewriteOutcome {
@@ -57,7 +65,10 @@ package struct DDLRewriter {
         case .truncateTable(let name):
             return map(name).map { .apply(TargetDDL(statements: ["TRUNCATE TABLE \($0.quoted)"], tables: [$0])) }
                 ?? .nothing
-        case .createIndex(_, let table, _), .dropIndex(_, let table):
+        case .createIndex(_, let table, _):
+            guard let name = map(table) else { return .nothing }
+            return createIndex(on: table, as: name, in: parsed)
+        case .dropIndex(_, let table):
             guard let name = map(table) else { return .nothing }
             return .apply(edited(parsed, tables: [name]))
         case .createSchema, .alterSchema, .dropSchema, .rowStatement, .other: return .nothing
@@ -69,8 +80,27 @@ package struct DDLRewriter {
     private func create(_ create: CreateTable, in parsed: ParsedStatement) -> RewriteOutcome {
         guard !create.isTemporary, let name = map(create.name) else { return .nothing }
         if create.isSelect { return .createFromSource(source: create.name, target: name) }
-        if let like = create.like, map(like) == nil { return .createFromSource(source: create.name, target: name) }
-        return .apply(edited(parsed, tables: [name]))
+        if let like = create.like {
+            // A copy has the columns of the table that it copies on the target.
+            guard map(like) != nil, columns(like) == columns(create.name)
+            else { return .createFromSource(source: create.name, target: name) }
+            return .apply(edited(parsed, tables: [name]))
+        }
+        guard var clauses = ColumnClauses(parsed, of: create.name, columns: columns) else {
+            return .apply(edited(parsed, tables: [name]))
+        }
+        if case .refused(let reason) = clauses.createTable() { return .refused(reason) }
+        return .apply(edited(parsed, tables: [name], edits: clauses.edits, notes: clauses.notes))
+    }
+
+    private func createIndex(on table: TableName, as name: TableName, in parsed: ParsedStatement) -> RewriteOutcome {
+        guard var clauses = ColumnClauses(parsed, of: table, columns: columns) else {
+            return .apply(edited(parsed, tables: [name]))
+        }
+        if let inner = clauses.parentheses(in: clauses.cursor.tokens.indices), !clauses.parts(inner, clauses.own) {
+            return .nothing
+        }
+        return .apply(edited(parsed, tables: [name], edits: clauses.edits))
     }
 
     private func drop(_ names: [TableName]) -> RewriteOutcome {
@@ -115,18 +145,22 @@ package struct DDLRewriter {
             return .renames([.renameIntoScope(from: name, source: newName, target: into)])
         }
         if let newName, map(newName) == nil { return .renames([.renameOutOfScope(target: target, to: newName)]) }
-        let kept = actions.filter { $0.kind != .executionHint && !isNoRename($0, of: target) }
-        if kept.isEmpty { return .nothing }
-        var edits: [TextEdit] = []
-        for (index, action) in actions.enumerated() where !kept.contains(action) {
-            let isFirst = !actions[..<index].contains { kept.contains($0) }
-            let start = isFirst || index == 0 ? action.range.lowerBound : actions[index - 1].range.upperBound
-            let hasNext = isFirst && index + 1 < actions.count
-            let end = hasNext ? actions[index + 1].range.lowerBound : action.range.upperBound
-            edits.append(TextEdit(range: start..<max(start, end), replacement: ""))
+        var isKept = actions.map { $0.kind != .executionHint && !isNoRename($0, of: target) }
+        var clauses = ColumnClauses(parsed, of: name, columns: columns)
+        var notes: [String] = []
+        for (index, action) in actions.enumerated() where isKept[index] {
+            switch clauses?.clause(action) ?? .kept {
+            case .kept: break
+            case .leftOut(let note):
+                isKept[index] = false
+                if let note { notes.append(note) }
+            case .refused(let reason): return .refused(reason)
+            }
         }
+        if !isKept.contains(true) { return .nothing }
+        let edits = TextEdit.removals(of: actions.map(\.range), where: { !isKept[$0] }) + (clauses?.edits ?? [])
         let renamed = newName.flatMap(map).map { [target, $0] } ?? [target]
-        return .apply(edited(parsed, tables: renamed, edits: edits))
+        return .apply(edited(parsed, tables: renamed, edits: edits, notes: notes + (clauses?.notes ?? [])))
     }
 
     /// Whether the clause renames to a name that is mapped to the same target.
@@ -136,7 +170,9 @@ package struct DDLRewriter {
     }
 
     /// The statement's own text with names replaced, clauses removed and, for another flavour, dialect translated.
-    private func edited(_ parsed: ParsedStatement, tables: [TableName], edits extra: [TextEdit] = []) -> TargetDDL {
+    private func edited(
+        _ parsed: ParsedStatement, tables: [TableName], edits extra: [TextEdit] = [], notes: [String] = []
+    ) -> TargetDDL {
         var result = TargetDDL(statements: [], tables: tables)
         var edits = extra + parsed.removals.map { TextEdit(range: $0, replacement: "") }
         for reference in parsed.references {
@@ -145,7 +181,7 @@ package struct DDLRewriter {
             edits.append(TextEdit(range: reference.range, replacement: (name ?? reference.name).quoted))
         }
         let translation = DialectTranslation(parsed.sql, from: parsed.context, to: target)
-        result.notes = translation.notes
+        result.notes = translation.notes + notes
         if case .createTable(let create) = parsed.statement, create.orReplace, target.flavor == .mysql,
             let name = tables.first
         {

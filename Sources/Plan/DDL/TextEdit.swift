@@ -2,6 +2,19 @@
 struct TextEdit: Equatable {
     var range: Range<Int>
     var replacement: String
+
+    /// Cuts out some of the stretches of a list, each with the comma that parts it from those that stay.
+    static func removals(of list: [Range<Int>], where isRemoved: (Int) -> Bool) -> [TextEdit] {
+        var edits: [TextEdit] = []
+        for (index, range) in list.enumerated() where isRemoved(index) {
+            let isFirst = !(0..<index).contains { !isRemoved($0) }
+            let start = isFirst ? range.lowerBound : list[index - 1].upperBound
+            let hasNext = isFirst && index + 1 < list.count
+            let end = hasNext ? list[index + 1].lowerBound : range.upperBound
+            edits.append(TextEdit(range: start..<max(start, end), replacement: ""))
+        }
+        return edits
+    }
 }
 
 extension [UInt8] {
