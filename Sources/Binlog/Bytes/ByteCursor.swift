@@ -51,6 +51,13 @@ package struct ByteCursor {
         return Number(littleEndian: value)
     }
 
+    /// A number at an absolute place, which must lie before the end.
+    @inline(__always)
+    func load<Number: FixedWidthInteger>(at place: Int, as type: Number.Type) -> Number {
+        precondition(place >= 0 && place &+ MemoryLayout<Number>.size <= end, "read past the end of the bytes")
+        return unsafe Number(littleEndian: base.loadUnaligned(fromByteOffset: place, as: Number.self))
+    }
+
     @inline(__always) package mutating func uint16() throws(EventFault) -> UInt16 { try load(UInt16.self) }
     @inline(__always) package mutating func uint32() throws(EventFault) -> UInt32 { try load(UInt32.self) }
     @inline(__always) package mutating func uint64() throws(EventFault) -> UInt64 { try load(UInt64.self) }
@@ -122,6 +129,7 @@ package struct ByteCursor {
     }
 
     /// Appends the bytes that are left to a buffer.
+    @inline(__always)
     package mutating func append(to buffer: inout [UInt8]) {
         unsafe buffer.append(contentsOf: base[offset..<end])
         offset = end
@@ -129,15 +137,32 @@ package struct ByteCursor {
 
     /// Whether the bytes that are left are exactly these.
     package func restEquals(_ other: [UInt8]) -> Bool {
-        unsafe remaining == other.count && base[offset..<end].elementsEqual(other)
+        guard remaining == other.count else { return false }
+        return unsafe other.withUnsafeBytes { other in
+            var index = 0
+            // Both have `count` bytes; eight at a time, then the rest.
+            while index &+ 8 <= other.count {
+                let left = unsafe base.loadUnaligned(fromByteOffset: offset &+ index, as: UInt64.self)
+                let right = unsafe other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if left != right { return false }
+                index &+= 8
+            }
+            while index < other.count {
+                if unsafe base[offset &+ index] != other[index] { return false }
+                index &+= 1
+            }
+            return true
+        }
     }
 
     /// Calls the body with the bytes that are left, for the C libraries.
+    @inline(__always)
     package func withRest<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         unsafe body(UnsafeRawBufferPointer(rebasing: base[offset..<end]))
     }
 
     /// The same bytes without the last ones.
+    @inline(__always)
     package func dropLast(_ count: Int) -> ByteCursor {
         precondition(count >= 0 && count <= remaining, "cannot drop more than is left")
         var copy = unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[0..<end - count]))

@@ -9,9 +9,7 @@ package func crc32(_ cursor: ByteCursor) -> UInt32 {
 /// Whether the event's last four bytes are the CRC32 of those before. `event` stands at its first byte.
 func hasValidChecksum(_ event: ByteCursor) -> Bool {
     guard event.remaining >= 4 else { return false }
-    var tail = event
-    guard (try? tail.skip(event.remaining - 4)) != nil, let stored = try? tail.uint32() else { return false }
-    return crc32(event.dropLast(4)) == stored
+    return crc32(event.dropLast(4)) == event.load(at: event.end - 4, as: UInt32.self)
 }
 
 /// The same for a FORMAT_DESCRIPTION event, whose CRC is computed with the in-use flag cleared.

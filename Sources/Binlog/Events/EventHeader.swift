@@ -19,13 +19,16 @@ package struct EventHeader: Equatable, Sendable {
     /// Who does not know the type may skip the event.
     package static let ignorable: UInt16 = 0x80
 
+    @inline(__always)
     package init(_ cursor: inout ByteCursor) throws(EventFault) {
-        timestamp = try cursor.uint32()
-        type = EventType(rawValue: try cursor.byte())
-        server = try cursor.uint32()
-        length = try cursor.uint32()
-        endPosition = try cursor.uint32()
-        flags = try cursor.uint16()
+        let start = cursor.offset
+        try cursor.skip(Self.size)
+        timestamp = cursor.load(at: start, as: UInt32.self)
+        type = EventType(rawValue: cursor.byte(at: start + 4))
+        server = cursor.load(at: start + 5, as: UInt32.self)
+        length = cursor.load(at: start + 9, as: UInt32.self)
+        endPosition = cursor.load(at: start + 13, as: UInt32.self)
+        flags = cursor.load(at: start + 17, as: UInt16.self)
     }
 
     package var isArtificial: Bool { flags & Self.artificial != 0 || endPosition == 0 }

@@ -12,8 +12,8 @@ package struct GTIDEvent: Equatable, Sendable {
     package var transactionLength: UInt64 = 0
     /// Version number of the first server, such as 80036; 0 when unknown.
     package var originalServerVersion: UInt32 = 0
-    package var mariadb: MariaDBFlags = []
-    package var mariadbExtra: MariaDBExtraFlags = []
+    package var mariadb = MariaDBFlags(rawValue: 0)
+    package var mariadbExtra = MariaDBExtraFlags(rawValue: 0)
     /// MariaDB's group commit id.
     package var commitID: UInt64 = 0
 
@@ -96,7 +96,7 @@ package struct GTIDEvent: Equatable, Sendable {
         if event.mariadb.contains(.groupCommitID) {
             event.commitID = try cursor.uint64()
         }
-        if !event.mariadb.isDisjoint(with: [.preparedXA, .completedXA]) {
+        if event.mariadb.rawValue & (MariaDBFlags.preparedXA.rawValue | MariaDBFlags.completedXA.rawValue) != 0 {
             try cursor.skip(4)
             let lengths = Int(try cursor.byte()) + Int(try cursor.byte())
             try cursor.skip(lengths)

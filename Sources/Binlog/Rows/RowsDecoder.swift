@@ -20,6 +20,12 @@ package struct RowsDecoder: Sendable {
         for table in chunk.tables { tables.append(try index(of: table, resolve, in: &batch)) }
         if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }
         let firstTransaction = appendTransactions(chunk, to: &batch)
+        if batch.rows.isEmpty {
+            // Most events have one row.
+            batch.rows.reserveCapacity(chunk.events.count)
+            let values = chunk.events.count * (chunk.tables.first?.columns.count ?? 0) * 3 / 2
+            batch.slices.reserveCapacity(min(values, chunk.bytes.count / 4))
+        }
         for event in chunk.events {
             guard let table = tables[Int(event.table)] else { continue }
             let map = chunk.tables[Int(event.table)]

@@ -43,8 +43,10 @@ struct RowsEventFlags: OptionSet {
     static let sqlForeignKeys = RowsEventFlags(rawValue: 0x10)
 
     var rowFlags: RowFlags {
-        var flags: RowFlags = []
-        if !isDisjoint(with: [.noForeignKeyChecks, .sqlForeignKeys]) { flags.insert(.foreignKeysOff) }
+        // In raw values: array literals of option sets, the empty one included, are built at run time.
+        var flags = RowFlags(rawValue: 0)
+        let foreignKeys = Self.noForeignKeyChecks.rawValue | Self.sqlForeignKeys.rawValue
+        if rawValue & foreignKeys != 0 { flags.insert(.foreignKeysOff) }
         if contains(.relaxedUniqueChecks) { flags.insert(.uniqueChecksOff) }
         return flags
     }

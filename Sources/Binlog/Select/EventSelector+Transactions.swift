@@ -26,7 +26,8 @@ extension EventSelector {
         let isOpen = header.type == .mariadbGTID && !event.mariadb.contains(.standalone)
         open(info(header, gtid: event), end: isOpen ? .commit : .statement)
         transaction?.isXA = event.mariadb.contains(.preparedXA)
-        transaction?.ignoresStatements = !event.mariadbExtra.isDisjoint(with: [.startAlter, .rollbackAlter])
+        transaction?.ignoresStatements =
+            event.mariadbExtra.contains(.startAlter) || event.mariadbExtra.contains(.rollbackAlter)
     }
 
     /// The transaction is whole: everything up to here counts as read.

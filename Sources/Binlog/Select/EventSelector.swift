@@ -76,6 +76,9 @@ package struct EventSelector {
         guard !chunk.events.isEmpty else { return }
         transaction?.handOn(chunkEvents: chunk.events.count)
         var full = EventChunk(resume: resumeNow)
+        // The next one is likely to be like this one.
+        full.bytes.reserveCapacity(min(chunk.bytes.count + chunk.bytes.count >> 3, 2 * limits.chunkBytes))
+        full.events.reserveCapacity(min(chunk.events.count + chunk.events.count >> 3, 65_536))
         swap(&full, &chunk)
         full.resume = chunk.resume
         full.end = position

@@ -8,7 +8,11 @@ package struct TableMapCache {
         var map: TableMap?
     }
 
-    private var entries: [UInt64: Entry] = [:]
+    private var entries: [Entry] = []
+    private var indices: [UInt64: Int] = [:]
+    /// Where in `entries` an id is, by the id's low bits: saves most of the hashing.
+    private var recent: [(id: UInt64, index: Int)] = Self.noneRecent
+    private static let noneRecent = Array(repeating: (id: UInt64.max, index: 0), count: 64)
     private let limits: Limits
     private let isMariaDB: Bool
     private let isMapped: @Sendable (TableName) -> Bool
@@ -22,13 +26,27 @@ package struct TableMapCache {
     }
 
     /// To be called between transactions only: rows events refer to the maps before them.
-    mutating func trim() { if entries.count > Self.capacity { entries.removeAll() } }
+    mutating func trim() {
+        guard entries.count > Self.capacity else { return }
+        entries.removeAll()
+        indices.removeAll()
+        recent = Self.noneRecent
+    }
+
+    private mutating func index(of id: UInt64) -> Int? {
+        let slot = Int(truncatingIfNeeded: id & 63)
+        if recent[slot].id == id { return recent[slot].index }
+        guard let index = indices[id] else { return nil }
+        recent[slot] = (id, index)
+        return index
+    }
 
     /// Reads a TABLE_MAP event's body.
     package mutating func announce(_ body: ByteCursor, idBytes: Int) throws(EventFault) {
         var cursor = body
         let id = try cursor.unsigned(bytes: idBytes)
-        if let known = entries[id], cursor.restEquals(known.body) { return }
+        let known = index(of: id)
+        if let known, cursor.restEquals(entries[known].body) { return }
         var copy = cursor
         let bytes = copy.rest()
         try cursor.skip(2)
@@ -36,14 +54,19 @@ package struct TableMapCache {
         let map =
             isMapped(name)
             ? try TableMap(id: id, name: name, rest: &cursor, limits: limits, isMariaDB: isMariaDB) : nil
-        entries[id] = Entry(body: bytes, map: map)
+        if let known {
+            entries[known] = Entry(body: bytes, map: map)
+        } else {
+            indices[id] = entries.count
+            entries.append(Entry(body: bytes, map: map))
+        }
     }
 
     /// The mapped table of an id, or nil where it is known and not mapped.
-    package func table(_ id: UInt64) throws(EventFault) -> TableMap? {
-        guard let entry = entries[id] else {
+    package mutating func table(_ id: UInt64) throws(EventFault) -> TableMap? {
+        guard let index = index(of: id) else {
             throw EventFault(.binlogCorrupt, "rows come for table id \(id), which no table map announced")
         }
-        return entry.map
+        return entries[index].map
     }
 }
