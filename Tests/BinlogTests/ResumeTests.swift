@@ -101,6 +101,27 @@ import Testing
         #expect(result == "checkpoint-invalid")
     }
 
+    /// Progress before the transaction that is durable in part still counts that part.
+    @Test func progressBeforeTheRest() throws {
+        var log = LogBuilder()
+        log.format()
+        log.nextFile("binlog.000002")
+        log.gtid(1)
+        log.query("BEGIN")
+        var start = Checkpoint(position: BinlogPosition(file: "binlog.000001", offset: 4), gtids: .none)
+        start.eventsIntoTransaction = 1
+        var reading = Reading(resume: start)
+        for event in log.events {
+            try reading.consume(event.bytes)
+            reading.take()
+        }
+        // A heartbeat cannot pass it either.
+        try reading.consume(log.event(.heartbeat, Array("binlog.000002".utf8), end: 9_000, checksum: true))
+        reading.take()
+        #expect(reading.items.map(\.resume.position.file) == ["binlog.000002"])
+        #expect(reading.items.map(\.resume.eventsIntoTransaction) == [1])
+    }
+
     /// Without rows that went on, nothing of a transaction is durable: the source may yet undo it.
     @Test func unmappedEventsDoNotCount() throws {
         var log = LogBuilder()

@@ -10,26 +10,29 @@ struct RowsKind {
 
     /// Nil when it is no rows event. Types 20 to 22 are MySQL 5.1's before 5.1.16, laid out as version 1.
     init?(_ type: EventType) {
-        let kinds: [RowOperation] = [.insert, .update, .delete]
         switch type.rawValue {
-        case 20...22: operation = kinds[Int(type.rawValue) - 20]
-        case 23...25: operation = kinds[Int(type.rawValue) - 23]
+        case 20...22: operation = Self.operation(type.rawValue - 20)
+        case 23...25: operation = Self.operation(type.rawValue - 23)
         case 30...32:
-            operation = kinds[Int(type.rawValue) - 30]
+            operation = Self.operation(type.rawValue - 30)
             hasExtraData = true
         case 39:
             operation = .update
             hasExtraData = true
             isPartial = true
         case 166...168:
-            operation = kinds[Int(type.rawValue) - 166]
+            operation = Self.operation(type.rawValue - 166)
             isCompressed = true
         case 169...171:
-            operation = kinds[Int(type.rawValue) - 169]
+            operation = Self.operation(type.rawValue - 169)
             hasExtraData = true
             isCompressed = true
         default: return nil
         }
+    }
+
+    private static func operation(_ number: UInt8) -> RowOperation {
+        number == 0 ? .insert : number == 1 ? .update : .delete
     }
 }
 

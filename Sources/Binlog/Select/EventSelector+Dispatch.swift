@@ -5,6 +5,8 @@ extension EventSelector {
     mutating func dispatch(_ header: EventHeader, body: ByteCursor) throws(EventFault) {
         if header.type == .rotate { return try rotate(header, try RotateEvent(body)) }
         if !isInPayload { advance(header, length: UInt64(header.length)) }
+        // Nearly all events of a log are rows and table maps.
+        if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
         switch header.type {
         case .formatDescription:
             // A server that crashed begins a new file.
@@ -22,12 +24,11 @@ extension EventSelector {
             try tables.announce(body, idBytes: format.postHeaderLength(.tableMap, default: 8) == 6 ? 4 : 6)
         case .incident: try incident(try IncidentEvent(body))
         case .transactionPayload: break
-        default: try other(header, body)
+        default: try other(header)
         }
     }
 
-    private mutating func other(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
-        if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
+    private func other(_ header: EventHeader) throws(EventFault) {
         switch header.type {
         case .intvar, .rand, .userVar, .appendBlock, .deleteFile, .beginLoadQuery, .ignorable,
             .rowsQuery, .previousGTIDs, .transactionContext, .viewChange, .annotateRows,
@@ -70,7 +71,7 @@ extension EventSelector {
     /// The source has nothing to send up to there: what lies between is not for us (transactions that we have, or
     /// that the source filters). Only between transactions: a source may say it inside one that it passes over.
     private mutating func heartbeat(_ header: EventHeader, _ event: HeartbeatEvent) {
-        guard transaction == nil, event.file == file else { return }
+        guard transaction == nil, skip == 0, event.file == file else { return }
         let reached = header.type == .heartbeatV2 ? event.position : following(header.endPosition)
         guard reached > offset else { return }
         offset = reached

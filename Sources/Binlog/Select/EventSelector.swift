@@ -64,7 +64,7 @@ package struct EventSelector {
     package mutating func takeItems() -> [StreamItem] {
         closeChunk()
         if hasProgress {
-            items.append(.progress(committed))
+            items.append(.progress(resumeNow))
             hasProgress = false
         }
         defer { items = [] }
@@ -90,8 +90,12 @@ package struct EventSelector {
 
     /// Where to resume when everything that was read is durable.
     var resumeNow: Checkpoint {
-        guard let transaction else { return committed }
         var checkpoint = committed
+        guard let transaction else {
+            // The transaction of which a part is durable has not come yet.
+            checkpoint.eventsIntoTransaction = skip
+            return checkpoint
+        }
         // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
         checkpoint.eventsIntoTransaction = transaction.isHandedOn ? transaction.events : transaction.skip
         return checkpoint
