@@ -18,6 +18,8 @@ package enum ValueError: Error, Equatable, Sendable {
     case tooLong
     /// A number of ENUM or SET for which the definition has no label.
     case unknownLabel
+    /// A value that the target's column would change without an error.
+    case wouldChange
 
     /// One clause for an error message.
     package var text: String {
@@ -31,6 +33,7 @@ package enum ValueError: Error, Equatable, Sendable {
         case .badCompression: "the compressed value is damaged"
         case .tooLong: "the compressed value unpacks to more than the limit"
         case .unknownLabel: "the value's number has no label in the source's definition"
+        case .wouldChange: "the target's column would change the value silently"
         }
     }
 }

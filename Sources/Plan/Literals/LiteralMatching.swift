@@ -11,10 +11,11 @@ extension LiteralPlan {
     ) throws(LutraError) {
         precondition(!slice.isAbsent, "a column that is not in the image has no literal")
         guard !slice.isNull else { return sql.append(contentsOf: "NULL".utf8) }
+        let start = sql.count
         do {
             try append(slice.range, of: bytes, introducer: keyIntroducer, padTo: matchPadTo, to: &sql)
         } catch {
-            throw refused(error, slice)
+            throw refused(error, slice, sql[start...])
         }
     }
 
@@ -41,11 +42,12 @@ extension LiteralPlan {
             sql.append(contentsOf: column)
             return sql.append(contentsOf: " IS NULL".utf8)
         }
-        guard !slice.isPartialJSON else { throw refused(.badJSON, slice) }
+        let start = sql.count
+        guard !slice.isPartialJSON else { throw refused(.badJSON, slice, []) }
         do {
             try appendExact(slice.range, of: bytes, to: &sql)
         } catch {
-            throw refused(error, slice)
+            throw refused(error, slice, sql[start...])
         }
     }
 

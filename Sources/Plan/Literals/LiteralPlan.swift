@@ -34,6 +34,9 @@ package struct LiteralPlan: Sendable {
     /// Labels of ENUM and SET as UTF-8; empty where the number is written.
     let labels: [[UInt8]]
     let targetIsMariaDB: Bool
+    /// What the target would change silently, so that it is refused here.
+    let narrowing: Narrowing?
+    let targetType: String
     /// Bytes that one compressed value may unpack to: the servers' own limit of a packet.
     static let unpackLimit = 1 << 30
 
@@ -59,6 +62,8 @@ package struct LiteralPlan: Sendable {
         introducer = route.introducer(of: chosen, to: family)
         keyIntroducer = route.keyIntroducer(of: chosen, to: family)
         targetCharacterSet = Array((canonicalCharacterSet(target.characterSet) ?? "utf8mb4").utf8)
+        narrowing = route.narrowing(of: chosen, to: family)
+        targetType = target.fullType
         (padTo, matchPadTo) = route.padding(of: chosen, to: family)
         switch chosen {
         case .enumLabel, .setLabels: labels = source.definition.labels.map { Array($0.utf8) }

@@ -27,7 +27,10 @@ struct LiteralRoute {
 
     /// Numbers fit numbers, times fit times, both fit text; the strict target judges the value.
     private func accepts(_ kind: LiteralKind, _ family: ColumnFamily) -> Bool {
-        if kind.isTime { return family.isTime || family == .text || family == .binary }
+        if kind.isTime {
+            // A strict server takes 10:00:00 for the date 2010-00-00.
+            return family.isTime ? kind.isTimeOfDay == (family == .time) : family == .text || family == .binary
+        }
         if kind == .bit { return family == .bit || family.isNumber }
         return family.isNumber || family == .bit || family == .text || family == .binary
     }

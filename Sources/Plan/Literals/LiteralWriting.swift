@@ -11,6 +11,7 @@ extension LiteralPlan {
     ) throws(LutraError) {
         precondition(!slice.isAbsent, "a column that is not in the image has no literal")
         guard !slice.isNull else { return sql.append(contentsOf: "NULL".utf8) }
+        let start = sql.count
         do {
             if slice.isPartialJSON {
                 try JSONChanges.append(
@@ -19,7 +20,7 @@ extension LiteralPlan {
                 try append(slice.range, of: bytes, introducer: introducer, padTo: padTo, to: &sql)
             }
         } catch {
-            throw refused(error, slice)
+            throw refused(error, slice, sql[start...])
         }
     }
 
@@ -30,12 +31,28 @@ extension LiteralPlan {
         return bytes[slice.range].allSatisfy { $0 == 0 }
     }
 
-    func refused(_ error: ValueError, _ slice: ColumnSlice) -> LutraError {
-        LutraError(.valueRefused, error.text, place: ["column": name, "bytes": String(slice.range.count)])
+    /// - Parameter literal: what was written until the error was seen.
+    func refused(_ error: ValueError, _ slice: ColumnSlice, _ literal: ArraySlice<UInt8>) -> LutraError {
+        var refusal = LutraError(.valueRefused, error.text, place: ["column": name])
+        guard error == .wouldChange else { return refusal.at("bytes", String(slice.range.count)) }
+        refusal = refusal.at("type", targetType)
+            .at("value", String(decoding: literal.prefix(200), as: UTF8.self))
+        refusal.hint = "give the target's column the source's type"
+        return refusal
     }
 
     /// Any value but NULL and partial JSON.
     func append(
+        _ range: Range<Int>, of bytes: [UInt8], introducer: [UInt8], padTo: Int, to sql: inout [UInt8]
+    ) throws(ValueError) {
+        let start = sql.count
+        try appendValue(range, of: bytes, introducer: introducer, padTo: padTo, to: &sql)
+        guard let narrowing else { return }
+        let literal = sql[start...]
+        if !narrowing.keeps(literal, bytes.span.extracting(range)) { throw .wouldChange }
+    }
+
+    private func appendValue(
         _ range: Range<Int>, of bytes: [UInt8], introducer: [UInt8], padTo: Int, to sql: inout [UInt8]
     ) throws(ValueError) {
         let value = bytes.span.extracting(range)
