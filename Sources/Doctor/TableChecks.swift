@@ -22,6 +22,7 @@ extension Examination {
         guard let target else { return }
         checkMissingTables(pairs)
         checkMissingColumns(pairs)
+        checkEngines(pairs, target)
         checkColumnTypes(pairs)
         try checkCollations(pairs, target)
         try checkTriggersAndEvents(target)

@@ -28,11 +28,20 @@ struct SchemaResolver {
         self.log = log
         dialect = source.dialect
         planner = DDLPlanner(router: settings.router, appliesDDL: settings.appliesDDL, target: target.dialect)
-        let remembered = try settings.history.definitions(at: checkpoint)
-        if remembered == nil {
-            try settings.history.reset(to: settings.sourceTables, at: checkpoint.position)
+        let definitions = try settings.history.definitions(at: checkpoint) ?? settings.sourceTables
+        // Written anew: what an earlier run noted beyond the checkpoint will come again.
+        try settings.history.reset(to: definitions, at: checkpoint.position)
+        tracker = SchemaTracker(tables: Array(definitions.values))
+        tracker.schemaCollations = try schemaCollations()
+    }
+
+    /// What tables inherit that are created without a character set.
+    private mutating func schemaCollations() throws(LutraError) -> [String: String] {
+        let rows = try ask {
+            try $0.query("SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA")
         }
-        tracker = SchemaTracker(tables: Array((remembered ?? settings.sourceTables).values))
+        let pairs = rows.compactMap { row in row.text(0).flatMap { name in row.text(1).map { (name, $0) } } }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// The table that a table map announces; nil when no mapping names it.

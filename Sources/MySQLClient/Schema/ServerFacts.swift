@@ -10,7 +10,8 @@ package struct ServerFacts: Sendable {
     static let names = [
         "log_bin", "binlog_format", "binlog_row_image", "binlog_row_metadata", "binlog_row_value_options",
         "binlog_checksum", "binlog_expire_logs_seconds", "expire_logs_days", "log_slave_updates",
-        "log_replica_updates", "gtid_mode", "gtid_domain_id", "gtid_strict_mode", "gtid_purged", "server_id",
+        "log_replica_updates", "gtid_mode",
+        "enforce_gtid_consistency", "gtid_domain_id", "gtid_strict_mode", "gtid_purged", "server_id",
         "server_uuid", "lower_case_table_names", "max_allowed_packet", "time_zone", "system_time_zone", "sql_mode",
         "read_only", "super_read_only", "character_set_server", "collation_server", "foreign_key_checks",
         "event_scheduler", "version", "version_comment", "hostname", "port", "innodb_page_size",

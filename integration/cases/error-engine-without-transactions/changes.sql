@@ -1,0 +1,4 @@
+INSERT INTO simple VALUES (1, 1);
+INSERT INTO safe VALUES (2, 2);
+DELETE FROM simple WHERE id = 1;
+INSERT INTO simple VALUES (3, 3);
