@@ -14,7 +14,8 @@ extension ValueText {
         _ bytes: Span<UInt8>, precision: UInt8, scale: UInt8, to text: inout [UInt8]
     ) throws(ValueError) {
         let precision = Int(precision), scale = Int(scale)
-        guard precision >= 1, precision <= 65, scale <= 30, scale <= precision else { throw .badDecimal }
+        // Columns have at most 65 digits; inside JSON the whole part is counted in full groups of nine (found on 9.7).
+        guard precision >= 1, precision <= 81, scale <= 30, scale <= precision else { throw .badDecimal }
         guard bytes.count == decimalBytes(precision: precision, scale: scale) else { throw .wrongLength }
         let mask: UInt8 = bytes[0] & 0x80 == 0 ? 0xff : 0
         if mask != 0 { text.append(45) }

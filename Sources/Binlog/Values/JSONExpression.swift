@@ -101,7 +101,7 @@ package struct JSONExpression {
             sql.append(contentsOf: "CAST(".utf8)
             try JSONOpaque.append(type, bytes, range, to: &sql)
             sql.append(contentsOf: " AS DECIMAL(".utf8)
-            ValueText.append(unsigned: UInt64(precision), to: &sql)
+            ValueText.append(unsigned: UInt64(min(precision, 65)), to: &sql)
             sql.append(44)
             ValueText.append(unsigned: UInt64(scale), to: &sql)
             sql.append(contentsOf: "))".utf8)
