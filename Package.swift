@@ -60,7 +60,9 @@ let package = Package(
             swiftSettings: common),
         .target(
             name: "Snapshot",
-            dependencies: ["Model", "Binlog", "Plan", "MySQLClient", "Load", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Model", "Binlog", "Plan", "MySQLClient", "Load", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: common),
         .target(
             name: "Doctor", dependencies: ["Model", "Plan", "MySQLClient", "Specification"],

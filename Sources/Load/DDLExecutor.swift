@@ -39,7 +39,8 @@ package struct DDLExecutor {
     /// Runs `body` in a session that reads the statement as the source did.
     private func session(_ ddl: PlannedDDL, _ connection: Connection, _ body: () throws -> Void) throws {
         // Of the source's modes those that change how text is read; the others could refuse what the source took.
-        let modes = (ddl.sqlMode & 4 != 0 ? ["ANSI_QUOTES"] : [])
+        let modes =
+            (ddl.sqlMode & 4 != 0 ? ["ANSI_QUOTES"] : [])
             + (ddl.sqlMode & (1 << 20) != 0 ? ["NO_BACKSLASH_ESCAPES"] : []) + ["ALLOW_INVALID_DATES"]
         try connection.execute(
             "SET NAMES utf8mb4; SET SESSION sql_mode='\(modes.joined(separator: ","))', foreign_key_checks=0")
@@ -109,7 +110,8 @@ package struct DDLExecutor {
                 text += withoutCounter(row.text(1) ?? "")
             }
             let view = connection.server.flavor == .mariadb ? "INNODB_SYS_TABLES" : "INNODB_TABLES"
-            let id = "SELECT TABLE_ID FROM information_schema.\(view) WHERE NAME="
+            let id =
+                "SELECT TABLE_ID FROM information_schema.\(view) WHERE NAME="
                 + utf8Literal("\(table.schema)/\(table.table)")
             if let number = try? connection.value(id) { text += number }
         }

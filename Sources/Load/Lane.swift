@@ -106,13 +106,16 @@ package final class Lane {
     private func classify(_ failure: StatementFailure, _ script: ApplyScript, number: Int) -> Failure {
         if failure.isTransient {
             let code: ErrorCode = failure.isConnectionLost ? .connectionLost : .applyFailed
-            return .transient(LutraError(
-                code, "the target did not take a batch; it is tried again", place: ["server": options.url.description],
-                cause: failure.description))
+            return .transient(
+                LutraError(
+                    code, "the target did not take a batch; it is tried again",
+                    place: ["server": options.url.description],
+                    cause: failure.description))
         }
         // Before the script's own statements: the checkpoint.
         guard number >= 0, number < script.statements.count else {
-            return failure.number == 1048 ? .fenced
+            return failure.number == 1048
+                ? .fenced
                 : .transient(failure.error(.applyFailed, "the checkpoint could not be written"))
         }
         return .refused(failure, statement: script.statements[number])

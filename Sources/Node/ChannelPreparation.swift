@@ -32,9 +32,11 @@ final class ChannelPreparation {
         let router = router
         let names = try SchemaReader(source).tableNames().filter { router.route($0) != nil }
         definitions = try SchemaReader(source).definitions(of: names)
-        report = try examine(source: source, target: target, plan: ExaminationPlan(
-            tables: spec.tables, willCreateTables: loads, loadsFirst: loads, appliesDDL: appliesDDL,
-            startsInPast: try startsInPast(target)))
+        report = try examine(
+            source: source, target: target,
+            plan: ExaminationPlan(
+                tables: spec.tables, willCreateTables: loads, loadsFirst: loads, appliesDDL: appliesDDL,
+                startsInPast: try startsInPast(target)))
         for check in report.checks where check.verdict == .warning {
             log.warning("\(check.title): \(check.detail)", metadata: check.remedy.map { ["remedy": "\($0)"] })
         }
@@ -53,7 +55,8 @@ final class ChannelPreparation {
         for name in definitions.keys.sorted() {
             guard let route = router.route(name), let definition = definitions[name] else { continue }
             let columns = try route.mapping.columns.apply(to: definition)
-            let all = columns.count == definition.columns.count ? "all" : "\(columns.count) of \(definition.columns.count)"
+            let all =
+                columns.count == definition.columns.count ? "all" : "\(columns.count) of \(definition.columns.count)"
             lines.append("  \(name) -> \(route.target)  columns: \(all)  weight: \(route.mapping.weight)")
         }
         lines.append("Nothing was written.")

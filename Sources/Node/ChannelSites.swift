@@ -8,7 +8,8 @@ struct ChannelSites {
 
     init(_ spec: ChannelSpecification, _ pipeline: PipelineSpecification) throws(LutraError) {
         guard let source = spec.sites[pipeline.from], let target = spec.sites[pipeline.to] else {
-            throw LutraError(.specInvalid, "a pipeline names a site that is not there", place: ["pipeline": pipeline.name])
+            throw LutraError(
+                .specInvalid, "a pipeline names a site that is not there", place: ["pipeline": pipeline.name])
         }
         self.source = ConnectionOptions(url: source.url)
         self.target = ConnectionOptions(url: target.url)

@@ -56,7 +56,8 @@ package final class StateDirectory {
                 throw LutraError(
                     .stateOfAnotherChannel, "the state directory belongs to another channel",
                     place: [
-                        "directory": path, "there": "\(known.identity.channel), \(known.identity.source) to \(known.identity.target)",
+                        "directory": path,
+                        "there": "\(known.identity.channel), \(known.identity.source) to \(known.identity.target)",
                         "here": "\(identity.channel), \(identity.source) to \(identity.target)",
                     ])
             }

@@ -77,7 +77,8 @@ struct DDLPlanner {
                 tables += [target, kept]
             case .renameIntoScope(let from, let source, let target):
                 throw LutraError(
-                    .ddlFailed, "a table that is not mapped was renamed to one that is, and the target has none of its rows",
+                    .ddlFailed,
+                    "a table that is not mapped was renamed to one that is, and the target has none of its rows",
                     place: [
                         "from": "\(from)", "to": "\(source)", "target": "\(target)",
                         "position": logged.start.description,

@@ -81,10 +81,13 @@ struct LoadStage {
         var retry = prepared.options
         if failure.number == 1062, !isMerged, !retry.overwritesExisting, statement.row != ApplyScript.Statement.noRow {
             retry.overwritesExisting = true
-            log.warning("rows exist on the target already and are overwritten", metadata: [
-                "code": "row-overwritten", "table": "\(prepared.plans[Int(statement.plan)]?.target.name.description ?? "")",
-                "cause": "\(failure.message)",
-            ])
+            log.warning(
+                "rows exist on the target already and are overwritten",
+                metadata: [
+                    "code": "row-overwritten",
+                    "table": "\(prepared.plans[Int(statement.plan)]?.target.name.description ?? "")",
+                    "cause": "\(failure.message)",
+                ])
             meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
             return try apply(try prepared.rewritten(retry))
         }

@@ -72,9 +72,11 @@ package final class Pipeline: Sendable {
                 }
                 failures += 1
                 meter.reconnecting(failure.error)
-                log.warning("starting again from the target's checkpoint", metadata: [
-                    "cause": "\(failure.error)", "try": "\(failures)",
-                ])
+                log.warning(
+                    "starting again from the target's checkpoint",
+                    metadata: [
+                        "cause": "\(failure.error)", "try": "\(failures)",
+                    ])
                 guard pause.wait(attempt: failures) else { return }
             }
         }

@@ -35,9 +35,10 @@ struct RefusedRow {
 
     /// The target has no such row, or several.
     func missing(matched: UInt64) -> LutraError {
-        placed(LutraError(
-            .rowMissing, "a row that the source changed is not on the target as it was there",
-            cause: "\(matched) rows matched in place of 1"))
+        placed(
+            LutraError(
+                .rowMissing, "a row that the source changed is not on the target as it was there",
+                cause: "\(matched) rows matched in place of 1"))
     }
 
     private func placed(_ error: LutraError) -> LutraError {

@@ -25,7 +25,8 @@ package struct SchemaHistory {
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         let data: Data
         do { data = try Data(contentsOf: file) } catch {
-            throw LutraError(.fileUnreadable, "the schema history cannot be read", place: ["file": file.path], cause: "\(error)")
+            throw LutraError(
+                .fileUnreadable, "the schema history cannot be read", place: ["file": file.path], cause: "\(error)")
         }
         var result: [TableName: TableDefinition]?
         for line in data.split(separator: UInt8(ascii: "\n")) {
@@ -42,7 +43,8 @@ package struct SchemaHistory {
     /// Starts the history anew with the definitions that hold from a position on.
     package func reset(to definitions: [TableName: TableDefinition], at position: BinlogPosition) throws(LutraError) {
         let entry = Entry(
-            position: position, isSnapshot: true, definitions: definitions.values.sorted { $0.name < $1.name }, dropped: [])
+            position: position, isSnapshot: true, definitions: definitions.values.sorted { $0.name < $1.name },
+            dropped: [])
         let partial = file.appendingPathExtension("new")
         do {
             try Data().write(to: partial)

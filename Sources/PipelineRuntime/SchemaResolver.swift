@@ -84,10 +84,12 @@ struct SchemaResolver {
         case .reread(let names):
             let mapped = names.filter { settings.router.route($0) != nil }
             if !mapped.isEmpty {
-                log.warning("a statement was not understood; definitions are read from the source again", metadata: [
-                    "statement": "\(String(decoding: logged.sql.prefix(200), as: UTF8.self))",
-                    "position": "\(logged.start)", "tables": "\(mapped.map(\.description).joined(separator: ", "))",
-                ])
+                log.warning(
+                    "a statement was not understood; definitions are read from the source again",
+                    metadata: [
+                        "statement": "\(String(decoding: logged.sql.prefix(200), as: UTF8.self))",
+                        "position": "\(logged.start)", "tables": "\(mapped.map(\.description).joined(separator: ", "))",
+                    ])
                 let present = try read(mapped)
                 for name in mapped { tracker[name] = present[name] }
                 try remember(mapped, logged)

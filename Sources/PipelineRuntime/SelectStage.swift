@@ -75,8 +75,10 @@ struct SelectStage {
         let reached = selector.committed
         return switch end {
         case .position(let position): reached.position >= position
-        case .gtids(.mysql(let wanted)): if case .mysql(let done) = reached.gtids { wanted.isSubset(of: done) } else { false }
-        case .gtids(.mariadb(let wanted)): if case .mariadb(let done) = reached.gtids { done.covers(wanted) } else { false }
+        case .gtids(.mysql(let wanted)):
+            if case .mysql(let done) = reached.gtids { wanted.isSubset(of: done) } else { false }
+        case .gtids(.mariadb(let wanted)):
+            if case .mariadb(let done) = reached.gtids { done.covers(wanted) } else { false }
         case .gtids(.none): true
         }
     }

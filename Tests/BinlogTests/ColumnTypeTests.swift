@@ -12,14 +12,16 @@ import Testing
     ///   (NULL,1,NULL,2,NULL,NULL,NULL,NULL,b'1',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);
     @Test(arguments: [true, false]) func numbers(isMariaDB: Bool) throws {
         let rows = try rows(
-            isMariaDB ? [RealEvents.mariadbNumbersMap, RealEvents.mariadbNumbers]
+            isMariaDB
+                ? [RealEvents.mariadbNumbersMap, RealEvents.mariadbNumbers]
                 : [RealEvents.mysqlNumbersMap, RealEvents.mysqlNumbers], isMariaDB)
         let first = [
             "ff", "ffff", "feffff", "ffffffff", "fdffffffffffffff", "7ffff3ec77", "0000c03f", "00000000000004c0",
             "0abc", "7c", "5dd00f", "7f3747e12e", "99b2bac8b801e240", "65e079f00c", "80b5a1", "99b2bac8b8", "65e079f0",
         ]
         let none = "NULL"
-        let second = [none, "0100", none, "02000000", none, none, none, none, "0001"] + Array(repeating: none, count: 8)
+        let second =
+            [none, "0100", none, "02000000", none, none, none, none, "0001"] + Array(repeating: none, count: 8)
         #expect(rows == [first, second].map { "insert t.n " + $0.joined(separator: "|") })
     }
 

@@ -72,11 +72,12 @@ func rowTexts(_ chunk: EventChunk) throws -> [SeenRow] {
         func image(_ start: UInt32) -> String {
             guard start != Row.noImage else { return "" }
             let slices = batch.slices[Int(start)..<Int(start) + table.columns.count]
-            return " " + slices.map { slice in
-                if slice.isNull { return "NULL" }
-                if slice.isAbsent { return "-" }
-                return (slice.isPartialJSON ? "partial:" : "") + hexText(batch.bytes[slice.range])
-            }.joined(separator: "|")
+            return " "
+                + slices.map { slice in
+                    if slice.isNull { return "NULL" }
+                    if slice.isAbsent { return "-" }
+                    return (slice.isPartialJSON ? "partial:" : "") + hexText(batch.bytes[slice.range])
+                }.joined(separator: "|")
         }
         let gtid = batch.transactions[Int(row.transaction)].gtid?.description ?? ""
         return SeenRow(text: "\(row.operation) \(table.name)" + image(row.before) + image(row.after), gtid: gtid)

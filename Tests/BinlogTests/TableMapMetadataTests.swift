@@ -44,11 +44,13 @@ import Testing
 
     /// MariaDB's default, and MySQL's.
     @Test func noLogAndMinimal() throws {
-        #expect(try readTableMap(RealEvents.mariadbNumbersMap, isMariaDB: true).metadata == {
-            var none = TableMapMetadata()
-            none.isUnsigned = []
-            return none
-        }())
+        #expect(
+            try readTableMap(RealEvents.mariadbNumbersMap, isMariaDB: true).metadata
+                == {
+                    var none = TableMapMetadata()
+                    none.isUnsigned = []
+                    return none
+                }())
         let minimal = try readTableMap(RealEvents.mysqlNumbersMap, isMariaDB: false).metadata
         #expect(minimal.names.isEmpty && minimal.primaryKey.isEmpty && minimal.collations.isEmpty)
         #expect(minimal.isUnsigned.enumerated().filter(\.element).map(\.offset) == [1, 3, 9])

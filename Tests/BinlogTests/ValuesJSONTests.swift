@@ -92,7 +92,7 @@ private func expression(_ bytes: [UInt8]) throws -> String {
             try expression(typed)
                 == "JSON_OBJECT(_utf8mb4'd',CAST('2020-01-02' AS DATE),_utf8mb4'n',"
                 + "JSON_ARRAY(CAST(1.50 AS DECIMAL(3,2)),NULL,CAST(5 AS UNSIGNED)))")
-        // JSON_ARRAY(CAST('123456789012345678901234567890.5' AS DECIMAL(65,1))) on MySQL 9.7: 36 digits before the point.
+        // JSON_ARRAY(CAST('123456789012345678901234567890.5' AS DECIMAL(65,1))) on MySQL: 36 digits before the point.
         let long: [UInt8] = [
             15, 246, 19, 37, 1, 0x80, 0, 0, 0x7b, 0x1b, 0x3a, 0x0c, 0x14, 0x14, 0x9a, 0xa4, 0x35, 0x0d, 0xfb, 0x38,
             0xd2, 0x05,
@@ -154,7 +154,8 @@ private func expression(_ bytes: [UInt8]) throws -> String {
         for _ in 0..<9 {
             let body = value.dropFirst()
             let headers = 4 + 10 * 3
-            value = [2, 10, 0, UInt8((headers + body.count) & 255), UInt8((headers + body.count) >> 8)]
+            value =
+                [2, 10, 0, UInt8((headers + body.count) & 255), UInt8((headers + body.count) >> 8)]
                 + (0..<10).flatMap { _ in [2, UInt8(headers), 0] as [UInt8] } + body
         }
         #expect(throws: ValueError.badJSON) { try printed(value) }

@@ -16,26 +16,28 @@ private func big(_ value: Int, _ count: Int) -> [UInt8] {
 }
 
 @Suite struct NumberValuesTests {
-    @Test(arguments: [
-        ([0x80], 1, false, "-128"), ([0xff], 1, true, "255"), ([0xff, 0xff], 2, false, "-1"),
-        ([0, 0, 0x80], 3, false, "-8388608"), ([0xff, 0xff, 0xff], 3, true, "16777215"),
-        ([0xff, 0xff, 0xff, 0x7f], 4, false, "2147483647"),
-        ([0, 0, 0, 0, 0, 0, 0, 0x80], 8, false, "-9223372036854775808"),
-        ([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 8, true, "18446744073709551615"),
-        ([10], 1, false, "10"), ([100], 1, false, "100"), ([0], 1, false, "0"),
-    ] as [([UInt8], Int, Bool, String)])
+    @Test(
+        arguments: [
+            ([0x80], 1, false, "-128"), ([0xff], 1, true, "255"), ([0xff, 0xff], 2, false, "-1"),
+            ([0, 0, 0x80], 3, false, "-8388608"), ([0xff, 0xff, 0xff], 3, true, "16777215"),
+            ([0xff, 0xff, 0xff, 0x7f], 4, false, "2147483647"),
+            ([0, 0, 0, 0, 0, 0, 0, 0x80], 8, false, "-9223372036854775808"),
+            ([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 8, true, "18446744073709551615"),
+            ([10], 1, false, "10"), ([100], 1, false, "100"), ([0], 1, false, "0"),
+        ] as [([UInt8], Int, Bool, String)])
     func integers(bytes: [UInt8], width: Int, isUnsigned: Bool, expected: String) throws {
         #expect(
             try text(bytes) { try ValueText.appendInteger($0, width: width, isUnsigned: isUnsigned, to: &$1) }
                 == expected)
     }
 
-    @Test(arguments: [
-        ([0x81, 0x0d, 0xfb, 0x38, 0xd2, 0x04, 0xd2], 14, 4, "1234567890.1234"),
-        ([0x7e, 0xf2, 0x04, 0xc7, 0x2d, 0xfb, 0x2d], 14, 4, "-1234567890.1234"),
-        ([0x80, 0], 3, 2, "0.00"), ([0x80, 5], 2, 2, nil), ([0x85], 2, 2, "0.05"), ([0x7a], 2, 2, "-0.05"),
-        ([0x80, 0, 0, 0], 9, 0, "0"), ([0xe4], 2, 0, nil), ([0xe3], 2, 0, "99"),
-    ] as [([UInt8], UInt8, UInt8, String?)])
+    @Test(
+        arguments: [
+            ([0x81, 0x0d, 0xfb, 0x38, 0xd2, 0x04, 0xd2], 14, 4, "1234567890.1234"),
+            ([0x7e, 0xf2, 0x04, 0xc7, 0x2d, 0xfb, 0x2d], 14, 4, "-1234567890.1234"),
+            ([0x80, 0], 3, 2, "0.00"), ([0x80, 5], 2, 2, nil), ([0x85], 2, 2, "0.05"), ([0x7a], 2, 2, "-0.05"),
+            ([0x80, 0, 0, 0], 9, 0, "0"), ([0xe4], 2, 0, nil), ([0xe3], 2, 0, "99"),
+        ] as [([UInt8], UInt8, UInt8, String?)])
     func decimals(bytes: [UInt8], precision: UInt8, scale: UInt8, expected: String?) {
         let printed = try? text(bytes) {
             try ValueText.appendDecimal($0, precision: precision, scale: scale, to: &$1)

@@ -50,7 +50,9 @@ struct BadInputTests {
             "target column missing", "--from FROM --to TO --tables SCHEMA.narrow", code: "target-column-missing",
             exit: 4),
         Bad("no such file", "no-such-file.yaml", code: "file-unreadable", exit: 2),
-        Bad("unknown key", "SPEC", specification: "channel: x\nsites: {}\ncolour: red\n", code: "spec-unknown-key", exit: 2),
+        Bad(
+            "unknown key", "SPEC", specification: "channel: x\nsites: {}\ncolour: red\n", code: "spec-unknown-key",
+            exit: 2),
         Bad("not YAML", "SPEC", specification: "channel: [x\n", code: "spec-invalid", exit: 2),
     ]
 

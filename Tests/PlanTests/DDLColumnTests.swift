@@ -86,10 +86,10 @@ private func isRefused(_ sql: String) -> Bool {
                 KEY k (old), KEY l (gone(9), old), CHECK (old > 1), b INT DEFAULT (abs(old))) \
                 PARTITION BY HASH (id)
                 """)
-                == """
-                (id INT PRIMARY KEY, `new` INT COMMENT 'gone', KEY k (`new`), CHECK (`new` > 1), \
-                b INT DEFAULT (abs(`new`))) PARTITION BY HASH (id)
-                """)
+                    == """
+                    (id INT PRIMARY KEY, `new` INT COMMENT 'gone', KEY k (`new`), CHECK (`new` > 1), \
+                    b INT DEFAULT (abs(`new`))) PARTITION BY HASH (id)
+                    """)
         #expect(rest("CREATE TABLE x (gone INT, lost INT, b INT)") == "(b INT)")
         let index = "CREATE UNIQUE INDEX old ON x (old(4), b)"
         #expect(rest(index) == "(`new`(4), b)")

@@ -29,8 +29,9 @@ package struct ApplyScript: Sendable {
         from start: Int, expectedRows: UInt64? = nil, row: UInt32 = Statement.noRow, rowCount: UInt32 = 0,
         plan: UInt32 = 0
     ) {
-        statements.append(Statement(
-            range: start..<sql.count, expectedRows: expectedRows, row: row, rowCount: rowCount, plan: plan))
+        statements.append(
+            Statement(
+                range: start..<sql.count, expectedRows: expectedRows, row: row, rowCount: rowCount, plan: plan))
     }
 
     /// Appends a whole statement that changes the session.

@@ -53,9 +53,10 @@ package struct RowFolder {
             if let found = find(hash, row.after, plan, in: batch) {
                 set(found, final: row.after, plan: plan, row: index)
             } else {
-                append(Effect(
-                    initial: Row.noImage, final: row.after, initialPlan: plan, finalPlan: plan, last: row.after,
-                    row: index), hash: hash)
+                append(
+                    Effect(
+                        initial: Row.noImage, final: row.after, initialPlan: plan, finalPlan: plan, last: row.after,
+                        row: index), hash: hash)
             }
         case .delete:
             let hash = keyHash(row.before, keys[Int(plan)], in: batch)
@@ -63,9 +64,10 @@ package struct RowFolder {
                 effects[Int(buckets[found].effect)].final = Row.noImage
                 effects[Int(buckets[found].effect)].row = index
             } else {
-                append(Effect(
-                    initial: row.before, final: Row.noImage, initialPlan: plan, finalPlan: plan, last: row.before,
-                    row: index), hash: hash)
+                append(
+                    Effect(
+                        initial: row.before, final: Row.noImage, initialPlan: plan, finalPlan: plan, last: row.before,
+                        row: index), hash: hash)
             }
         case .update:
             update(row, index: index, plan: plan, in: batch)
@@ -83,8 +85,10 @@ package struct RowFolder {
             number = buckets[found].effect
             buckets[found].effect = Bucket.removed
         } else {
-            effects.append(Effect(
-                initial: row.before, final: row.after, initialPlan: plan, finalPlan: plan, last: row.after, row: index))
+            effects.append(
+                Effect(
+                    initial: row.before, final: row.after, initialPlan: plan, finalPlan: plan, last: row.after,
+                    row: index))
             number = UInt32(effects.count - 1)
         }
         // The row sits at its new key now. What was deleted there before keeps its own effect in the list.

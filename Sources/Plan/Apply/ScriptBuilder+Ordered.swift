@@ -99,7 +99,8 @@ extension ScriptBuilder {
     /// ` WHERE … LIMIT 1`: by key where there is one and the image has it, else by every value of the image.
     private mutating func appendMatch(_ plan: TablePlan, _ image: UInt32) throws(LutraError) {
         script.sql.append(contentsOf: Self.whereWord)
-        let hasKey = !plan.key.isEmpty
+        let hasKey =
+            !plan.key.isEmpty
             && plan.keyOrdinals.allSatisfy { !batch.slices[Int(image) + $0].isAbsent }
         if hasKey {
             try appendKeyCondition(plan, image)

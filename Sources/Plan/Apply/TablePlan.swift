@@ -96,10 +96,11 @@ package final class TablePlan: Sendable {
             let definition = target.columns[found]
             if definition.generated != .no { continue }
             do {
-                planned.append(PlannedColumn(
-                    ordinal: ordinal, name: definition.name,
-                    quotedName: Array(quotedIdentifier(definition.name).utf8),
-                    literal: try LiteralPlan(source: column, target: definition, targetIsMariaDB: targetIsMariaDB)))
+                planned.append(
+                    PlannedColumn(
+                        ordinal: ordinal, name: definition.name,
+                        quotedName: Array(quotedIdentifier(definition.name).utf8),
+                        literal: try LiteralPlan(source: column, target: definition, targetIsMariaDB: targetIsMariaDB)))
             } catch {
                 throw error.at("table", "\(target.name)")
             }

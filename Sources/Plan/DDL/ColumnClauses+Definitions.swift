@@ -96,7 +96,8 @@ extension ColumnClauses {
         guard let name = cursor.nameText(token) else { return false }
         if token.kind == .word {
             let isFunction = index + 1 < cursor.tokens.count && isOpen(index + 1)
-            let isIntroducer = name.hasPrefix("_") && index + 1 < cursor.tokens.count
+            let isIntroducer =
+                name.hasPrefix("_") && index + 1 < cursor.tokens.count
                 && cursor.tokens[index + 1].kind == .string
             if isFunction || isIntroducer || Self.operators.contains(name.uppercased()) { return false }
         }

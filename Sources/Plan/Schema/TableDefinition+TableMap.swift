@@ -22,13 +22,14 @@ extension TableDefinition {
             let set = collation.map { String($0.prefix { $0 != "_" }) }
             let labels = metadata.labels.isEmpty ? nil : metadata.labels[ordinal]
             let kind = type.dataType(isBinary: set == "binary")
-            columns.append(ColumnDefinition(
-                name: name, dataType: kind, fullType: kind,
-                isUnsigned: !metadata.isUnsigned.isEmpty && metadata.isUnsigned[ordinal],
-                isNullable: map.isNullable[ordinal], characterSet: set == "binary" ? nil : set,
-                collation: set == "binary" ? nil : collation,
-                labels: labels?.map { String(decoding: $0, as: UTF8.self) } ?? [],
-                isInvisible: !metadata.isVisible.isEmpty && !metadata.isVisible[ordinal]))
+            columns.append(
+                ColumnDefinition(
+                    name: name, dataType: kind, fullType: kind,
+                    isUnsigned: !metadata.isUnsigned.isEmpty && metadata.isUnsigned[ordinal],
+                    isNullable: map.isNullable[ordinal], characterSet: set == "binary" ? nil : set,
+                    collation: set == "binary" ? nil : collation,
+                    labels: labels?.map { String(decoding: $0, as: UTF8.self) } ?? [],
+                    isInvisible: !metadata.isVisible.isEmpty && !metadata.isVisible[ordinal]))
         }
         self.init(name: map.name, columns: columns)
     }
