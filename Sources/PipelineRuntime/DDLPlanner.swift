@@ -1,5 +1,6 @@
 import Binlog
 import Load
+import Logging
 import Model
 import MySQLClient
 import Plan
@@ -9,11 +10,13 @@ struct DDLPlanner {
     private let router: TableRouter
     private let appliesDDL: Bool
     let target: ServerDialect
+    private let log: Logger
 
-    init(router: TableRouter, appliesDDL: Bool, target: ServerDialect) {
+    init(router: TableRouter, appliesDDL: Bool, target: ServerDialect, log: Logger) {
         self.router = router
         self.appliesDDL = appliesDDL
         self.target = target
+        self.log = log
     }
 
     /// The statement for the target; nil when there is nothing to do there.
@@ -36,7 +39,9 @@ struct DDLPlanner {
             target: target, map: { router.route($0)?.target },
             columns: { router.route($0)?.mapping.columns ?? ColumnSelection() })
         switch rewriter.rewrite(parsed) {
-        case .apply(let ddl): return planned(ddl.statements, ddl.tables, logged)
+        case .apply(let ddl):
+            warn(of: ddl.notes, logged)
+            return planned(ddl.statements, ddl.tables, logged)
         case .renames(let steps): return try renames(steps, logged)
         case .createFromSource(let source, let target):
             return planned([try showCreate(source, target)], [target], logged)
@@ -44,14 +49,23 @@ struct DDLPlanner {
         case .refused(let reason):
             throw LutraError(
                 .ddlFailed, reason,
-                place: [
-                    "statement": String(decoding: logged.sql.prefix(500), as: UTF8.self),
-                    "position": logged.start.description,
-                ],
+                place: ["statement": logged.excerpt, "position": logged.start.description],
                 hint: "change the target by hand and the column list with it, then start behind this position")
         case .notUnderstood:
-            // It may concern no mapped table at all; the definitions are read again, and the log says so.
+            // It may concern no mapped table at all: the definitions of those that it may name are read again.
+            log.warning(
+                "a statement was not understood and is not run on the target",
+                metadata: ["statement": "\(logged.excerpt)", "position": "\(logged.start)"])
             return nil
+        }
+    }
+
+    /// Tells what a statement for the target leaves out or says otherwise than the source did.
+    func warn(of notes: [String], _ logged: LoggedStatement) {
+        for note in notes {
+            log.warning(
+                "a DDL statement is not the same on the target",
+                metadata: ["note": "\(note)", "statement": "\(logged.excerpt)", "position": "\(logged.start)"])
         }
     }
 
@@ -89,4 +103,9 @@ struct DDLPlanner {
         }
         return planned(["RENAME TABLE " + pairs.joined(separator: ", ")], tables, logged)
     }
+}
+
+extension LoggedStatement {
+    /// Its beginning, for messages.
+    var excerpt: String { String(decoding: sql.prefix(500), as: UTF8.self) }
 }

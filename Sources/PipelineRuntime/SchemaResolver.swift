@@ -27,7 +27,8 @@ struct SchemaResolver {
         self.settings = settings
         self.log = log
         dialect = source.dialect
-        planner = DDLPlanner(router: settings.router, appliesDDL: settings.appliesDDL, target: target.dialect)
+        planner = DDLPlanner(
+            router: settings.router, appliesDDL: settings.appliesDDL, target: target.dialect, log: log)
         let definitions = try settings.history.definitions(at: checkpoint) ?? settings.sourceTables
         // Written anew: what an earlier run noted beyond the checkpoint will come again.
         try settings.history.reset(to: definitions, at: checkpoint.position)
@@ -77,7 +78,7 @@ struct SchemaResolver {
     /// Follows a statement of the log and says what the target must do.
     mutating func statement(_ logged: LoggedStatement) throws -> ExtractedItem {
         let parsed = ParsedStatement.parse(logged.sql, in: context(logged))
-        let planned = try planner.plan(logged, parsed) { try showCreate($0, as: $1) }
+        let planned = try planner.plan(logged, parsed) { try showCreate($0, as: $1, logged) }
         switch tracker.apply(parsed) {
         case .unaffected: break
         case .changed(let names): try remember(names, logged)
@@ -87,8 +88,8 @@ struct SchemaResolver {
                 log.warning(
                     "a statement was not understood; definitions are read from the source again",
                     metadata: [
-                        "statement": "\(String(decoding: logged.sql.prefix(200), as: UTF8.self))",
-                        "position": "\(logged.start)", "tables": "\(mapped.map(\.description).joined(separator: ", "))",
+                        "statement": "\(logged.excerpt)", "position": "\(logged.start)",
+                        "tables": "\(mapped.map(\.description).joined(separator: ", "))",
                     ])
                 let present = try read(mapped)
                 for name in mapped { tracker[name] = present[name] }
@@ -131,13 +132,16 @@ struct SchemaResolver {
     }
 
     /// The source's present definition as SQL for the target.
-    private mutating func showCreate(_ source: TableName, as target: TableName) throws -> String {
+    private mutating func showCreate(
+        _ source: TableName, as target: TableName, _ logged: LoggedStatement
+    ) throws -> String {
         let text = try ask { try $0.query("SHOW CREATE TABLE \(source.quoted)").first?.text(1) ?? "" }
         let router = settings.router
-        return translateCreateTable(
+        let translation = translateCreateTable(
             text, from: StatementContext(defaultSchema: source.schema, dialect: dialect), to: planner.target,
-            newName: target, map: { router.route($0)?.target }
-        ).sql
+            newName: target, map: { router.route($0)?.target })
+        planner.warn(of: translation.notes, logged)
+        return translation.sql
     }
 
     private mutating func ask<Answer>(_ body: (Connection) throws -> Answer) throws(LutraError) -> Answer {

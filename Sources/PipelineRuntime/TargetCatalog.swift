@@ -104,7 +104,9 @@ extension Route {
     fileprivate func columnNames(of table: LoggedTable) throws(LutraError) -> [String?] {
         let definition = TableDefinition(name: table.name, columns: table.columns.map(\.definition))
         var names = [String?](repeating: nil, count: table.columns.count)
-        for column in try mapping.columns.apply(to: definition) { names[column.ordinal] = column.targetName }
+        // The lists were checked before the start; a listed column may be gone since.
+        let present = mapping.columns.withoutMissing(in: definition)
+        for column in try present.apply(to: definition) { names[column.ordinal] = column.targetName }
         return names
     }
 }

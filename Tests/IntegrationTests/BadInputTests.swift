@@ -87,6 +87,73 @@ struct BadInputTests {
         try refusesSource(options: ["--binlog-format=STATEMENT"], code: "binlog-not-row")
     }
 
+    @Test("a state directory of another channel", .timeLimit(.minutes(2)))
+    func stateOfAnotherChannel() throws {
+        let (source, target) = try freshPair(targetType: "int")
+        defer { for server in [source, target] { try? server.remove() } }
+        let state = try Places.newFolder("state")
+        let arguments = [
+            "sync", "--from", source.url, "--to", target.url, "--tables", "\(BadInputServers.schema).same",
+            "--state", state, "--until-caught-up",
+        ]
+        let first = try Program.lutra(arguments + ["--channel", "first"])
+        try #expect(first.wait(seconds: 30) == .exit(0), "\(first.tail)")
+        let before = try [source, target].map(serverChecksum)
+        let files = try contents(of: state)
+        let second = try Program.lutra(arguments + ["--channel", "second"])
+        try #expect(second.wait(seconds: 30) == .exit(2), "\(second.tail)")
+        #expect(second.errors.contains("lutra: error state-of-another-channel: "), "\(second.tail)")
+        try #expect([source, target].map(serverChecksum) == before)
+        try #expect(contents(of: state) == files)
+    }
+
+    @Test("a value that the target refuses", .timeLimit(.minutes(2)))
+    func valueRefused() throws {
+        let (source, target) = try freshPair(targetType: "tinyint")
+        defer { for server in [source, target] { try? server.remove() } }
+        let table = "\(BadInputServers.schema).same"
+        let arguments = [
+            "sync", "--from", source.url, "--to", target.url, "--tables", table,
+            "--state", try Places.newFolder("state"), "--until-caught-up",
+        ]
+        let first = try Program.lutra(arguments)
+        try #expect(first.wait(seconds: 30) == .exit(0), "\(first.tail)")
+        // Of a transaction with one such value, nothing is applied.
+        try source.execute("BEGIN; INSERT INTO \(table) VALUES (2, 2); INSERT INTO \(table) VALUES (3, 4711); COMMIT")
+        let place = "SELECT CONCAT_WS(' ', binlog_file, binlog_offset, gtids) FROM retl.lutra_checkpoint"
+        let rows = "SELECT GROUP_CONCAT(id, '=', v) FROM \(table)"
+        let before = try [source.value("CHECKSUM TABLE \(table)"), target.value(rows), target.value(place)]
+        let second = try Program.lutra(arguments)
+        try #expect(second.wait(seconds: 30) == .exit(1), "\(second.tail)")
+        #expect(second.errors.contains("lutra: error value-refused: "), "\(second.tail)")
+        for word in [table, "column", "type", "tinyint", "4711"] {
+            #expect(second.errors.contains(word), "\(word): \(second.tail)")
+        }
+        let after = try [source.value("CHECKSUM TABLE \(table)"), target.value(rows), target.value(place)]
+        #expect(after == before && before[1] == "1=1")
+    }
+
+    /// Two servers with the same row in a table whose value has another type on the target.
+    private func freshPair(targetType: String) throws -> (Server, Server) {
+        let pair = (try Server(.mariadb, name: "pair-source"), try Server(.mariadb, name: "pair-target"))
+        for (server, type) in [(pair.0, "int"), (pair.1, targetType)] {
+            try server.freshSchema(BadInputServers.schema)
+            try server.execute(
+                """
+                CREATE TABLE \(BadInputServers.schema).same (id int PRIMARY KEY, v \(type));
+                INSERT INTO \(BadInputServers.schema).same VALUES (1, 1)
+                """)
+        }
+        return pair
+    }
+
+    /// The files of a folder with what they hold.
+    private func contents(of folder: String) throws -> [String: Data?] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        return Dictionary(
+            uniqueKeysWithValues: names.map { ($0, FileManager.default.contents(atPath: "\(folder)/\($0)")) })
+    }
+
     private func refusesSource(options: [String], code: String) throws {
         let servers = try BadInputServers.shared
         let source = try Server(.mariadb, name: "odd-source", options: options)

@@ -99,4 +99,15 @@ import Testing
         #expect(error.code == .specInvalid)
         #expect(error.place.contains { $0.value == "crm.user" })
     }
+
+    @Test func columnsThatAreGoneDoNotCount() throws {
+        let selection = ColumnSelection(
+            include: ["ID", "gone", "ssn"], exclude: ["SSN", "lost"], rename: ["old": "id"])
+        let present = selection.withoutMissing(in: table)
+        #expect(present == ColumnSelection(include: ["ID", "ssn"], exclude: ["SSN"]))
+        #expect(try present.apply(to: table) == [MappedColumn(ordinal: 0, targetName: "id")])
+        #expect(ColumnSelection(exclude: ["gone"]).withoutMissing(in: table).isEverything)
+        // None of the listed columns is left: that is not "every column".
+        #expect(!ColumnSelection(include: ["gone"]).withoutMissing(in: table).isEverything)
+    }
 }

@@ -48,6 +48,16 @@ extension ColumnSelection {
         return result
     }
 
+    /// The selection without the columns that a table has not.
+    ///
+    /// The source may drop or rename a listed column while its log is followed: from then on its entry says nothing.
+    package func withoutMissing(in table: TableDefinition) -> ColumnSelection {
+        func isThere(_ name: String) -> Bool { table.ordinal(of: name) != nil }
+        return ColumnSelection(
+            include: include?.filter(isThere), exclude: exclude.filter(isThere),
+            rename: rename.filter { isThere($0.key) })
+    }
+
     /// Whether every column travels under its own name.
     package var isEverything: Bool { include == nil && exclude.isEmpty && rename.isEmpty }
 
