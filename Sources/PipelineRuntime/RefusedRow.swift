@@ -77,7 +77,7 @@ struct RefusedRow {
 
     /// The column that the server's message names (`… for column 'c' at row 1`, `` … for column `s`.`t`.`c` … ``).
     private func columnNamed(in message: String) -> (name: String, type: String?, value: String)? {
-        guard let plan, let mark = message.range(of: "column ") else { return nil }
+        guard let plan, let mark = message.range(of: "column ", options: .caseInsensitive) else { return nil }
         let rest = message[mark.upperBound...]
         guard let quote = rest.first, quote == "'" || quote == "`" else { return nil }
         let quoted = rest.prefix(while: { $0 != " " })
