@@ -15,6 +15,8 @@ struct Cell: Equatable, Sendable {
         case quoted
         /// MariaDB's TIME to MySQL, which ends half a second earlier and clips silently.
         case boundedTime
+        /// MySQL's JSON to MySQL: a document whose text would be read as another one comes behind a `!`.
+        case json
         /// Bytes, behind an introducer where the target has to convert, escaped.
         case bytes(introducer: [UInt8])
     }
@@ -46,8 +48,18 @@ struct Cell: Equatable, Sendable {
             }
         case "time" where clipsTime && target.dataType == "time": form = .boundedTime
         case "date", "time", "datetime", "timestamp": form = .quoted
+        case "json" where target.dataType == "json":
+            expression = Self.markedJSON(name)
+            form = .json
         default: form = .bytes(introducer: Self.introducer(source, target))
         }
+    }
+
+    /// The document, marked where MySQL would print it in another way after reading its text.
+    private static func markedJSON(_ name: String) -> String {
+        let text = "CAST(\(name) AS CHAR CHARACTER SET utf8mb4)"
+        let again = "CAST(CAST(\(text) AS JSON) AS CHAR CHARACTER SET utf8mb4)"
+        return "IF(\(again) <=> \(text), \(name), CONCAT('!', \(name)))"
     }
 
     /// The same decisions as `LiteralRoute` takes for the stream.
@@ -67,7 +79,9 @@ struct Cell: Equatable, Sendable {
     private static func canonical(_ name: String?) -> String? { name == "utf8" ? "utf8mb3" : name }
 
     /// Appends the literal for a value as the server printed it.
-    func append(_ value: UnsafeRawBufferPointer?, to sql: inout [UInt8]) {
+    ///
+    /// - Throws: `ValueError` for JSON that MySQL would not print.
+    func append(_ value: UnsafeRawBufferPointer?, to sql: inout [UInt8]) throws(ValueError) {
         guard let value else { return sql.append(contentsOf: "NULL".utf8) }
         switch form {
         case .number, .label: sql.append(contentsOf: value)
@@ -78,14 +92,22 @@ struct Cell: Equatable, Sendable {
             sql.append(UInt8(ascii: "'"))
             sql.append(contentsOf: value)
             sql.append(UInt8(ascii: "'"))
-        case .bytes(let introducer):
-            sql.append(contentsOf: introducer)
-            sql.append(UInt8(ascii: "'"))
-            let start = sql.count
-            sql.append(contentsOf: value)
-            SQLText.escape(from: start, in: &sql)
-            sql.append(UInt8(ascii: "'"))
+        case .json where value.first == UInt8(ascii: "!"):
+            try PrintedJSON.appendExpression(Array(value.dropFirst()), to: &sql)
+        case .json: Self.appendString(value, introducer: Array("_utf8mb4".utf8), to: &sql)
+        case .bytes(let introducer): Self.appendString(value, introducer: introducer, to: &sql)
         }
+    }
+
+    private static func appendString(
+        _ value: UnsafeRawBufferPointer, introducer: [UInt8], to sql: inout [UInt8]
+    ) {
+        sql.append(contentsOf: introducer)
+        sql.append(UInt8(ascii: "'"))
+        let start = sql.count
+        sql.append(contentsOf: value)
+        SQLText.escape(from: start, in: &sql)
+        sql.append(UInt8(ascii: "'"))
     }
 
     /// Whether the target would take the value and store another one: 838:59:59 with a fraction.

@@ -1,3 +1,4 @@
+import Binlog
 import Model
 import MySQLClient
 import Plan
@@ -36,7 +37,7 @@ struct InsertBuilder {
         sql.append(UInt8(ascii: "("))
         for index in plan.cells.indices {
             if index > 0 { sql.append(UInt8(ascii: ",")) }
-            plan.cells[index].append(row.bytes(index), to: &sql)
+            do { try plan.cells[index].append(row.bytes(index), to: &sql) } catch { throw unreadable(index, error) }
         }
         sql.append(UInt8(ascii: ")"))
         rows += 1
@@ -58,6 +59,12 @@ struct InsertBuilder {
         sql.reserveCapacity(limits.bytes + 4_096)
         if isRelaxed { sql.append(contentsOf: "\(SessionModes.relaxed);".utf8) }
         sql.append(contentsOf: plan.insertHead)
+    }
+
+    private func unreadable(_ index: Int, _ error: ValueError) -> LutraError {
+        LutraError(
+            .valueRefused, error.text,
+            place: ["table": plan.target.description, "column": plan.cells[index].expression])
     }
 
     private func clipped(_ index: Int) -> LutraError {
