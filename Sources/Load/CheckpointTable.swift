@@ -104,7 +104,7 @@ package struct CheckpointTable: Sendable {
             """
             INSERT INTO `retl`.`lutra_checkpoint` (`channel`,`pipeline`,`lane`,`origin`,`fence`,`binlog_file`,\
             `binlog_offset`,`gtids`,`gtid_flavor`,`events_into_transaction`,`commit_microseconds`) VALUES \
-            ('\(channel)','\(pipeline)',\(lane),'\(origin)',1,\(sqlText(start.position.file)),\(start.position.offset),\
+            ('\(channel)','\(pipeline)',\(lane),'\(origin)',1,\(utf8Literal(start.position.file)),\(start.position.offset),\
             '\(start.gtids)','\(start.gtids.flavorName)',\(start.eventsIntoTransaction),\(start.commitMicroseconds)) \
             ON DUPLICATE KEY UPDATE `fence`=`fence`+1
             """)
@@ -119,7 +119,7 @@ package struct CheckpointTable: Sendable {
     package func moveStatement(to checkpoint: Checkpoint, fence: UInt64) -> String {
         """
         UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\
-        `binlog_file`=\(sqlText(checkpoint.position.file)),`binlog_offset`=\(checkpoint.position.offset),\
+        `binlog_file`=\(utf8Literal(checkpoint.position.file)),`binlog_offset`=\(checkpoint.position.offset),\
         `gtids`='\(checkpoint.gtids)',`gtid_flavor`='\(checkpoint.gtids.flavorName)',\
         `events_into_transaction`=\(checkpoint.eventsIntoTransaction),\
         `commit_microseconds`=\(checkpoint.commitMicroseconds),`ddl_intent`=NULL WHERE \(condition)
@@ -130,7 +130,7 @@ package struct CheckpointTable: Sendable {
     package func intentStatement(_ intent: String, fence: UInt64) -> String {
         """
         UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\
-        `ddl_intent`=\(sqlText(intent)) WHERE \(condition)
+        `ddl_intent`=\(utf8Literal(intent)) WHERE \(condition)
         """
     }
 
@@ -147,15 +147,4 @@ extension GTIDState {
         case .mariadb: "mariadb"
         }
     }
-}
-
-/// The text as a hexadecimal literal of utf8mb4: no character of it can end the literal.
-package func sqlText(_ text: String) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var hex: [UInt8] = []
-    for byte in text.utf8 {
-        hex.append(digits[Int(byte >> 4)])
-        hex.append(digits[Int(byte & 15)])
-    }
-    return "_utf8mb4 x'" + String(decoding: hex, as: UTF8.self) + "'"
 }

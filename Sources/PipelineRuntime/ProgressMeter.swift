@@ -85,9 +85,6 @@ package final class ProgressMeter: @unchecked Sendable {
         }
     }
 
-    /// Nothing is on its way: what was committed on the source is on the target.
-    func caughtUp() { lock.withLock { state.lagMicroseconds = 0 } }
-
     func overcame(_ error: String) {
         lock.withLock {
             state.errors.append(error)

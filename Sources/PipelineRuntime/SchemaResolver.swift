@@ -159,10 +159,3 @@ struct SchemaResolver {
         }
     }
 }
-
-extension ServerVersion {
-    /// Whose SQL the server speaks.
-    var dialect: ServerDialect {
-        ServerDialect(flavor == .mariadb ? .mariadb : .mysql, major, minor, patch)
-    }
-}

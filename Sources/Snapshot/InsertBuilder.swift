@@ -41,7 +41,7 @@ struct InsertBuilder {
         }
         sql.append(UInt8(ascii: ")"))
         rows += 1
-        if isRelaxed { sql.append(contentsOf: ";\(SessionModes.strict)".utf8) }
+        if isRelaxed { sql.append(contentsOf: ";\(SessionMode.strict)".utf8) }
         guard sql.count < limits.packetBytes else { throw tooLarge() }
         if isRelaxed || rows >= limits.rows || sql.count >= limits.bytes { try flush(emit) }
     }
@@ -57,7 +57,7 @@ struct InsertBuilder {
     private mutating func open(_ chunk: Chunk, isRelaxed: Bool) {
         self.chunk = chunk
         sql.reserveCapacity(limits.bytes + 4_096)
-        if isRelaxed { sql.append(contentsOf: "\(SessionModes.relaxed);".utf8) }
+        if isRelaxed { sql.append(contentsOf: "\(SessionMode.relaxed);".utf8) }
         sql.append(contentsOf: plan.insertHead)
     }
 
@@ -96,13 +96,4 @@ struct InsertLimits: Sendable {
         rows = limits.statementRows
         bytes = min(limits.statementBytes, packetBytes / 2)
     }
-}
-
-/// The target sessions' `sql_mode`.
-enum SessionModes {
-    /// Refuses what does not fit; takes zero and invalid dates, and 0 in AUTO_INCREMENT columns, as they are.
-    static let strict =
-        "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"
-    /// For a row that holds the error value of an ENUM, which strict mode refuses.
-    static let relaxed = "SET SESSION sql_mode='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
 }

@@ -52,8 +52,3 @@ extension TableDefinition {
         }
     }
 }
-
-extension ServerVersion {
-    /// The server as its SQL is written.
-    var dialect: ServerDialect { ServerDialect(flavor == .mariadb ? .mariadb : .mysql, major, minor, patch) }
-}

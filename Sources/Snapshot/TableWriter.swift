@@ -1,5 +1,6 @@
 import Model
 import MySQLClient
+import Plan
 
 /// The writing half of a worker: takes statements and commits them every few megabytes.
 struct TableWriter: Sendable {
@@ -62,7 +63,7 @@ struct TableWriter: Sendable {
                 attempt += 1
                 first = 0
                 index = first
-                try connection.execute("ROLLBACK; \(SessionModes.strict); START TRANSACTION")
+                try connection.execute("ROLLBACK; \(SessionMode.strict); START TRANSACTION")
             }
         }
     }

@@ -1,4 +1,5 @@
 import Logging
+import Load
 import Model
 import MySQLClient
 import Plan
