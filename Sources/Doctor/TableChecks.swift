@@ -36,7 +36,8 @@ extension Examination {
         }
         add(
             Check(
-                "tables", .tables, "tables", asThingsStand, "no table of the source matches \(shortened(missing))",
+                "tables", .tables, "tables", routes.isEmpty ? .refuse : asThingsStand,
+                "no table of the source matches \(shortened(missing))",
                 remedy: ErrorCode.noTableMatches.hint
             ).failing(.noTableMatches))
     }
