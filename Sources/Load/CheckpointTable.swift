@@ -105,7 +105,8 @@ package struct CheckpointTable: Sendable {
             INSERT INTO `retl`.`lutra_checkpoint` (`channel`,`pipeline`,`lane`,`origin`,`fence`,`binlog_file`,\
             `binlog_offset`,`gtids`,`gtid_flavor`,`events_into_transaction`,`commit_microseconds`) VALUES \
             ('\(channel)','\(pipeline)',\(lane),'\(origin)',1,\(utf8Literal(start.position.file)),\
-            \(start.position.offset),'\(start.gtids)','\(start.gtids.flavorName)',\(start.eventsIntoTransaction),\(start.commitMicroseconds)) \
+            \(start.position.offset),'\(start.gtids)','\(start.gtids.flavorName)',\
+            \(start.eventsIntoTransaction),\(start.commitMicroseconds)) \
             ON DUPLICATE KEY UPDATE `fence`=`fence`+1
             """)
         guard let entry = try read(connection) else {
