@@ -40,6 +40,8 @@ package final class ProgressReporter: Sendable {
             if state.first == nil { state.first = snapshot.takenMicroseconds }
             let isNewPhase = state.last?.phase != snapshot.phase
             state.last = snapshot
+            // `finish` tells the end, once.
+            if !terminal.isInteractive, snapshot.phase == .stopped || snapshot.phase == .failed { return .none }
             guard isNewPhase || snapshot.takenMicroseconds - state.shownMicroseconds >= interval else { return .none }
             state.shownMicroseconds = snapshot.takenMicroseconds
             return terminal.isInteractive ? .draw(state.rate.rowsPerSecond) : .log(state.rate.rowsPerSecond)
@@ -60,7 +62,7 @@ package final class ProgressReporter: Sendable {
         let elapsed = last.takenMicroseconds - first
         guard terminal.isInteractive else {
             let average = Double(last.rowsApplied) * 1_000_000 / Double(max(1, elapsed))
-            log.info("finished", metadata: progressFields(last, rate: average))
+            log.info("\(last.phase)", metadata: progressFields(last, rate: average))
             return
         }
         terminal.show([])

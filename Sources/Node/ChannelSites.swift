@@ -15,11 +15,6 @@ struct ChannelSites {
         self.target = ConnectionOptions(url: target.url)
     }
 
-    /// Hosts and ports, without users.
-    var sourceName: String { Self.name(source.url) }
-    var targetName: String { Self.name(target.url) }
-
-    private static func name(_ url: ServerURL) -> String {
-        url.socket ?? url.hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
-    }
+    var sourceName: String { source.url.address }
+    var targetName: String { target.url.address }
 }

@@ -65,7 +65,8 @@ extension ChannelSpecification {
         return (String(text[..<split]), String(text[text.index(after: split)...]))
     }
 
-    private static func defaultName(from: ServerURL, to: ServerURL) -> String {
+    /// The name of a channel that got none: made of the two servers' addresses.
+    package static func defaultName(from: ServerURL, to: ServerURL) -> String {
         func word(_ url: ServerURL) -> String {
             let host = url.hosts.first.map { "\($0.name).\($0.port)" } ?? ""
             let text = url.socket ?? host

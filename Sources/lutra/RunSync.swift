@@ -4,6 +4,7 @@ import Logging
 import Model
 import Node
 import PipelineRuntime
+import Specification
 import Synchronization
 
 /// Runs what `lutra sync` was asked to do: the terminal and the signals around the run.
@@ -23,14 +24,27 @@ func runSync(_ request: SyncRequest) throws {
     let run = ChannelRun(request.specification, options, log: log, meter: meter)
     StopSignals.onFirst { run.stop() }
     if request.dryRun { return try run.run { print($0) } }
-    let reporter = ProgressReporter(title: request.specification.name, terminal: terminal, log: log)
+    let reporter = ProgressReporter(title: title(of: request.specification), terminal: terminal, log: log)
     let ticker = Ticker { reporter.report(meter.snapshot()) }
     defer {
         ticker.stop()
         reporter.report(meter.snapshot())
         reporter.finish()
     }
-    try run.run { print($0) }
+    do { try run.run { print($0) } } catch {
+        meter.enter(.failed)
+        throw error
+    }
+}
+
+/// What the display is headed with: `shop: db1:3306 → db2:3306`; the name is left out where nobody gave one.
+private func title(of specification: ChannelSpecification) -> String {
+    guard let pipeline = specification.pipelines.first, let from = specification.sites[pipeline.from]?.url,
+        let to = specification.sites[pipeline.to]?.url
+    else { return specification.name }
+    let way = "\(from.address) → \(to.address)"
+    let isNamed = specification.name != ChannelSpecification.defaultName(from: from, to: to)
+    return isNamed ? "\(specification.name): \(way)" : way
 }
 
 /// Calls an action ten times a second on a thread of its own until it is stopped.

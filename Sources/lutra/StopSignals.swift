@@ -1,6 +1,7 @@
 import Foundation
 
-/// SIGINT and SIGTERM: the first one asks the work to end in order, a second one ends the process at once.
+/// SIGINT and SIGTERM: the first one asks the work to end in order, a second one, a second later or more, ends the
+/// process at once.
 enum StopSignals {
     /// Must run before the first thread starts: threads inherit it, so that only `sigwait` takes the signals.
     static func blockInAllThreads() {
@@ -19,8 +20,11 @@ enum StopSignals {
             // Waiting for the second one must not wait for what the first one does.
             let work = Thread(block: action)
             work.start()
-            guard sigwait(&signals, &received) == 0 else { return }
-            _exit(1)
+            let first = ContinuousClock.now
+            while sigwait(&signals, &received) == 0 {
+                // One Ctrl-C may arrive twice: from the terminal, and from a program around this one that passes it on.
+                if first.duration(to: .now) > .seconds(1) { _exit(1) }
+            }
         }
         thread.start()
     }

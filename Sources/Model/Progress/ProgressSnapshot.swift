@@ -38,7 +38,7 @@ package struct ProgressSnapshot: Equatable, Sendable {
 
     /// What the pipeline is doing.
     package enum Phase: Equatable, Sendable {
-        case checking, loading, streaming, draining, stopped
+        case checking, loading, streaming, draining, stopped, failed
         case reconnecting(cause: String)
     }
 
@@ -83,6 +83,7 @@ extension ProgressSnapshot.Phase: CustomStringConvertible {
         case .streaming: "streaming"
         case .draining: "draining"
         case .stopped: "stopped"
+        case .failed: "failed"
         case .reconnecting(let cause): "reconnecting (\(cause))"
         }
     }

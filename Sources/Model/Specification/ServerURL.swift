@@ -43,6 +43,9 @@ package struct ServerURL: Equatable, Sendable, CustomStringConvertible {
         self.socket = socket
     }
 
+    /// Hosts and ports, or the socket file; without the user.
+    package var address: String { socket ?? hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",") }
+
     package var description: String {
         "mysql://\(user)@" + hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
     }
