@@ -39,7 +39,7 @@ struct DumpFailure {
         if failure.number == 4052 || says("same server_uuid", "same server_id", "same server uuid", "same server id") {
             // Another dump took our number: a new connection takes another one.
             return StatementFailure(
-                number: 1927, state: failure.state, message: failure.message, statementIndex: failure.statementIndex)
+                number: 1927, state: failure.state, message: failure.message)
         }
         if says("binary log is not open", "binary logging is not enabled") {
             return failure.error(.binlogOff, "the source has no binlog", place: place)

@@ -33,11 +33,11 @@ package enum SystemSchema {
 
     /// Everything, in an order that works; each statement changes nothing when its object is there.
     ///
-    /// - Parameter checkpointTable: what creates the schema and Lutra's own table (`CheckpointTable.creation`).
-    package static func statements(checkpointTable: [String]) -> [String] { checkpointTable + otterTables }
+    /// - Parameter ownTables: what creates the schema and Lutra's own tables.
+    package static func statements(ownTables: [String]) -> [String] { ownTables + otterTables }
 
     /// The same as a script.
-    package static func script(checkpointTable: [String]) -> String {
-        statements(checkpointTable: checkpointTable).joined(separator: ";\n") + ";\n"
+    package static func script(ownTables: [String]) -> String {
+        statements(ownTables: ownTables).joined(separator: ";\n") + ";\n"
     }
 }

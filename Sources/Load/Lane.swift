@@ -49,57 +49,81 @@ package final class Lane {
         return entry
     }
 
+    /// What the target did not take; the transaction is still open.
+    package enum Refusal {
+        case error(StatementFailure)
+        /// Another number of rows than the one that it must match.
+        case missing(matched: UInt64)
+    }
+
+    /// Decides about a refused statement: the SQL that runs in its place, empty for none, or nil to give the batch up.
+    package typealias Resolution = (Refusal, ApplyScript.Statement) -> [UInt8]?
+
     /// Applies a script and moves the checkpoint, in one transaction and, where it fits a packet, in one round trip.
-    package func apply(_ script: ApplyScript, checkpoint: Checkpoint) throws(Failure) {
-        var packet: [UInt8] = []
-        var first = 0
-        packet.append(contentsOf: "START TRANSACTION;".utf8)
-        packet.append(contentsOf: table.moveStatement(to: checkpoint, fence: fence).utf8)
-        // Statements before the first of the script in its first packet.
-        var preamble = 2
-        let packetMax = min(packetBytes / 4 * 3, 4 << 20)
-        for (number, statement) in script.statements.enumerated() {
-            if packet.count > 0, packet.count + statement.range.count + 16 > packetMax {
-                try send(&packet, script, first: first, preamble: preamble)
-                first = number
-                preamble = 0
-            }
-            if !packet.isEmpty { packet.append(UInt8(ascii: ";")) }
-            packet.append(contentsOf: script.sql[statement.range])
-        }
-        packet.append(contentsOf: packet.isEmpty ? "COMMIT".utf8 : ";COMMIT".utf8)
-        try send(&packet, script, first: first, preamble: preamble, isLast: true)
-    }
-
-    private func send(
-        _ packet: inout [UInt8], _ script: ApplyScript, first: Int, preamble: Int, isLast: Bool = false
+    package func apply(
+        _ script: ApplyScript, checkpoint: Checkpoint, resolve: Resolution = { _, _ in nil }
     ) throws(Failure) {
-        defer { packet.removeAll(keepingCapacity: true) }
-        var commits = isLast
-        if isLast, hasExpectations(script, from: first) {
-            // The counts must be seen before the commit: it goes out by itself.
-            packet.removeLast(packet.count > 6 ? 7 : 6)
-            commits = false
+        // The checkpoint comes first, so that the fence is checked before anything else.
+        var opening = Array("START TRANSACTION;".utf8)
+        opening.append(contentsOf: table.moveStatement(to: checkpoint, fence: fence).utf8)
+        var next = 0
+        repeat {
+            let room = min(packetBytes / 4 * 3, 4 << 20) - opening.count
+            let range = script.statements(from: next, fitting: room, atLeast: opening.isEmpty ? 1 : 0)
+            next = range.upperBound
+            // Counts must be seen before the commit: it goes out by itself then.
+            let commits = next == script.statements.count && !script.hasExpectations(in: range)
+            try send(opening, script, range, commits: commits, resolve)
+            opening = []
+            if commits { return }
+        } while next < script.statements.count
+        try send([], script, next..<next, commits: true, resolve)
+    }
+
+    /// Sends some statements in one packet; what is resolved goes by itself, and the rest in another packet.
+    private func send(
+        _ opening: [UInt8], _ script: ApplyScript, _ range: Range<Int>, commits: Bool, _ resolve: Resolution
+    ) throws(Failure) {
+        var opening = opening
+        var range = range
+        while !opening.isEmpty || !range.isEmpty || commits {
+            let preamble = opening.isEmpty ? 0 : Self.openingStatements
+            let result = try execute(script.packet(opening: opening, range, commits: commits))
+            try check(result.counts, script, first: range.lowerBound, preamble, resolve)
+            guard let refused = result.failure else { return }
+            let number = range.lowerBound + refused.statementIndex - preamble
+            guard !refused.isTransient, number >= range.lowerBound, number < range.upperBound,
+                let instead = resolve(.error(refused), script.statements[number])
+            else {
+                rollback()
+                throw classify(refused, script, number: number)
+            }
+            try run(instead)
+            opening = []
+            range = (number + 1)..<range.upperBound
         }
-        if !packet.isEmpty { try check(try execute(packet, script, first, preamble), script, first, preamble) }
-        if isLast, !commits { _ = try execute(Array("COMMIT".utf8), script, script.statements.count, 0) }
     }
 
-    private func hasExpectations(_ script: ApplyScript, from first: Int) -> Bool {
-        script.statements[first...].contains { $0.expectedRows != nil }
-    }
+    /// `START TRANSACTION` and the checkpoint.
+    private static let openingStatements = 2
 
-    private func execute(
-        _ packet: [UInt8], _ script: ApplyScript, _ first: Int, _ preamble: Int
-    ) throws(Failure) -> [UInt64] {
+    private func execute(_ packet: [UInt8]) throws(Failure) -> (counts: [UInt64], failure: StatementFailure?) {
         do {
-            return try connection.execute(packet)
+            return (try connection.execute(packet), nil)
         } catch let failure as StatementFailure {
-            rollback()
-            throw classify(failure, script, number: first + failure.statementIndex - preamble)
+            return (failure.completed, failure)
         } catch {
             rollback()
             throw .transient(LutraError(.applyFailed, "the batch could not be sent", cause: "\(error)"))
+        }
+    }
+
+    /// Runs what stands in for a refused statement.
+    private func run(_ instead: [UInt8]) throws(Failure) {
+        guard !instead.isEmpty else { return }
+        if let failure = try execute(instead).failure {
+            rollback()
+            throw .transient(failure.error(.applyFailed, "a refused row could not be put aside"))
         }
     }
 
@@ -122,9 +146,9 @@ package final class Lane {
     }
 
     private func check(
-        _ counts: [UInt64], _ script: ApplyScript, _ first: Int, _ preamble: Int
+        _ counts: [UInt64], _ script: ApplyScript, first: Int, _ preamble: Int, _ resolve: Resolution
     ) throws(Failure) {
-        if preamble == 2, counts.count > 1, counts[1] != 1 {
+        if preamble > 1, counts.count > 1, counts[1] != 1 {
             rollback()
             throw .checkpointLost
         }
@@ -133,8 +157,11 @@ package final class Lane {
             guard number < script.statements.count else { return }
             let statement = script.statements[number]
             guard let expected = statement.expectedRows, expected != count else { continue }
-            rollback()
-            throw .rowMissing(statement: statement, matched: count)
+            guard let instead = resolve(.missing(matched: count), statement) else {
+                rollback()
+                throw .rowMissing(statement: statement, matched: count)
+            }
+            try run(instead)
         }
     }
 

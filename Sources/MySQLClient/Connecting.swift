@@ -54,7 +54,7 @@ extension Connection {
         guard connected != nil else {
             let failure = StatementFailure(
                 number: mysql_errno(handle), state: String(cString: mysql_sqlstate(handle)),
-                message: String(cString: mysql_error(handle)), statementIndex: 0)
+                message: String(cString: mysql_error(handle)))
             mysql_close(handle)
             throw connectError(failure, place: place)
         }

@@ -58,18 +58,18 @@ package final class Connection: @unchecked Sendable {
         var counts: [UInt64] = []
         while true {
             guard let result = mysql_store_result(handle) else {
-                if mysql_field_count(handle) != 0 { throw failure(statement: counts.count) }
+                if mysql_field_count(handle) != 0 { throw failure(after: counts) }
                 counts.append(mysql_affected_rows(handle))
                 let more = mysql_next_result(handle)
                 if more < 0 { return counts }
-                if more > 0 { throw failure(statement: counts.count) }
+                if more > 0 { throw failure(after: counts) }
                 continue
             }
             mysql_free_result(result)
             counts.append(0)
             let more = mysql_next_result(handle)
             if more < 0 { return counts }
-            if more > 0 { throw failure(statement: counts.count) }
+            if more > 0 { throw failure(after: counts) }
         }
     }
 
@@ -95,7 +95,7 @@ package final class Connection: @unchecked Sendable {
         // Results of further statements must be read, too, before the connection takes another one.
         defer { discardResults() }
         guard let result = mysql_use_result(handle) else {
-            if mysql_field_count(handle) != 0 { throw failure(statement: 0) }
+            if mysql_field_count(handle) != 0 { throw failure() }
             return
         }
         // Freeing an unfinished result reads the rest of its rows.
@@ -106,10 +106,10 @@ package final class Connection: @unchecked Sendable {
             names = (0..<count).map { String(cString: fields[$0].name) }
         }
         while let row = mysql_fetch_row(result) {
-            guard let lengths = mysql_fetch_lengths(result) else { throw failure(statement: 0) }
+            guard let lengths = mysql_fetch_lengths(result) else { throw failure() }
             if try !body(StreamedRow(names: names, row: row, lengths: lengths, count: count)) { return }
         }
-        if mysql_errno(handle) != 0 { throw failure(statement: 0) }
+        if mysql_errno(handle) != 0 { throw failure() }
     }
 
     private func discardResults() {
@@ -120,7 +120,7 @@ package final class Connection: @unchecked Sendable {
 
     private func send(_ bytes: UnsafeRawBufferPointer) throws {
         let pointer = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        if mysql_real_query(handle, pointer, UInt(bytes.count)) != 0 { throw failure(statement: 0) }
+        if mysql_real_query(handle, pointer, UInt(bytes.count)) != 0 { throw failure() }
     }
 
     /// Whether the server still answers.
@@ -131,7 +131,7 @@ package final class Connection: @unchecked Sendable {
         let status = payload.withUnsafeBufferPointer {
             lutra_command(handle, command.rawValue, $0.baseAddress, $0.count)
         }
-        if status != 0 { throw failure(statement: 0) }
+        if status != 0 { throw failure() }
     }
 
     /// Reads the next packet of the answer to `sendCommand`: valid until the next call.
@@ -140,14 +140,14 @@ package final class Connection: @unchecked Sendable {
     package func readPacket() throws -> UnsafeRawBufferPointer {
         let length = mysql_net_read_packet(handle)
         // `packet_error` is -1 as an unsigned int, not as an unsigned long; error packets end up there, too.
-        guard length < UInt(UInt32.max) else { throw failure(statement: 0) }
+        guard length < UInt(UInt32.max) else { throw failure() }
         return UnsafeRawBufferPointer(start: lutra_packet(handle), count: Int(length))
     }
 
-    func failure(statement: Int) -> StatementFailure {
+    func failure(after completed: [UInt64] = []) -> StatementFailure {
         StatementFailure(
             number: mysql_errno(handle), state: String(cString: mysql_sqlstate(handle)),
-            message: String(cString: mysql_error(handle)), statementIndex: statement)
+            message: String(cString: mysql_error(handle)), completed: completed)
     }
 }
 

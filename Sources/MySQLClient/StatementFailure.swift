@@ -9,12 +9,15 @@ package struct StatementFailure: Error, Sendable, CustomStringConvertible {
     package let message: String
     /// Which of the statements that were sent together failed, from 0.
     package let statementIndex: Int
+    /// What those before it matched or changed.
+    package let completed: [UInt64]
 
-    package init(number: UInt32, state: String, message: String, statementIndex: Int) {
+    package init(number: UInt32, state: String, message: String, completed: [UInt64] = []) {
         self.number = number
         self.state = state
         self.message = message
-        self.statementIndex = statementIndex
+        statementIndex = completed.count
+        self.completed = completed
     }
 
     /// The connection is gone; another one may work.

@@ -129,6 +129,7 @@ package final class ChannelRun: Sendable {
             sourceTables: preparation.definitions)
         settings.limits = spec.limits
         settings.appliesDDL = pipelineSpec.ddl
+        settings.errors = pipelineSpec.errors
         if let stopAt = options.stopAt { settings.ends = [stopAt] }
         if options.untilCaughtUp {
             let end = try StartResolver(preparation.source).end()

@@ -16,8 +16,15 @@ struct LoadStage {
     /// The last checkpoint that was reached without rows and is not written yet.
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
+    private let errors: ErrorPolicies
+    private let ledger: ErrorLedger
 
-    init(lane: Lane, ddl: DDLExecutor, meter: ProgressMeter, log: Logger, pause: Pause, durable: Checkpoint) {
+    init(
+        lane: Lane, ddl: DDLExecutor, meter: ProgressMeter, log: Logger, pause: Pause, durable: Checkpoint,
+        errors: ErrorPolicies, ledger: ErrorLedger
+    ) {
+        self.errors = errors
+        self.ledger = ledger
         self.lane = lane
         self.ddl = ddl
         self.meter = meter
@@ -62,9 +69,13 @@ struct LoadStage {
 
     private func apply(_ prepared: PreparedBatch) throws {
         do {
+            // Anew for each try: what an earlier one resolved was rolled back with it.
+            var resolver = RefusalResolver(prepared, errors, ledger)
             try retrying { lane throws(Lane.Failure) in
-                try lane.apply(prepared.script, checkpoint: prepared.batch.resume)
+                resolver = RefusalResolver(prepared, errors, ledger)
+                try lane.apply(prepared.script, checkpoint: prepared.batch.resume) { resolver.resolve($0, $1) }
             }
+            resolver.tell(log, meter)
         } catch Lane.Failure.refused(let failure, let statement) {
             try applyAgain(prepared, failure, statement)
         } catch Lane.Failure.rowMissing(let statement, let matched) {
@@ -72,14 +83,17 @@ struct LoadStage {
         }
     }
 
-    /// The target refused a statement. A row that is there already is overwritten, since the source decides; anything
-    /// else is narrowed down to the row and told.
+    /// The target refused a statement. A row that is there already is overwritten where the policy says so; anything
+    /// else is narrowed down to the row, and skipped or told.
     private func applyAgain(
         _ prepared: PreparedBatch, _ failure: StatementFailure, _ statement: ApplyScript.Statement
     ) throws {
         let isMerged = prepared.plans[Int(statement.plan)]?.isMerged ?? true
         var retry = prepared.options
-        if failure.number == 1062, !isMerged, !retry.overwritesExisting, statement.row != ApplyScript.Statement.noRow {
+        let overwrites =
+            ErrorClass(refusedBy: failure) == .duplicate
+            && errors.policy(for: .duplicate, isMerged: isMerged) == .overwrite
+        if overwrites, !retry.overwritesExisting, statement.row != ApplyScript.Statement.noRow {
             retry.overwritesExisting = true
             log.warning(
                 "rows exist on the target already and are overwritten",

@@ -43,6 +43,7 @@ final class PipelineAttempt: @unchecked Sendable {
         let lane = try transient { try Lane(settings.target, table: settings.checkpoints, log: log) }
         defer { lane.close() }
         let entry = try transient { try lane.takeOver(from: start) }
+        if settings.errors.skipsSome { try transient { _ = try lane.connection.execute(ErrorLedger.creation) } }
         lock.withLock { lastDurable = entry.checkpoint }
         meter.started(from: entry.checkpoint)
         let dump = try transient { try DumpStream.open(settings.source, from: DumpStart(entry.checkpoint)) }
@@ -80,7 +81,8 @@ final class PipelineAttempt: @unchecked Sendable {
     private func load(_ lane: Lane, _ entry: CheckpointTable.Entry) {
         var stage = LoadStage(
             lane: lane, ddl: DDLExecutor(intent: entry.ddlIntent, log: log), meter: meter, log: log, pause: pause,
-            durable: entry.checkpoint)
+            durable: entry.checkpoint, errors: settings.errors,
+            ledger: ErrorLedger(channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline))
         do { try stage.run(prepared) } catch { fail(error) }
         lock.withLock { lastDurable = stage.durable }
     }

@@ -6,10 +6,10 @@ import Plan
 
 /// Says which row of a batch the target did not take, and why.
 struct RefusedRow {
-    private let prepared: PreparedBatch
-    private let statement: ApplyScript.Statement
-    private let row: Row
-    private let plan: TablePlan?
+    let prepared: PreparedBatch
+    let statement: ApplyScript.Statement
+    let row: Row
+    let plan: TablePlan?
 
     init(_ prepared: PreparedBatch, _ statement: ApplyScript.Statement) {
         self.prepared = prepared
@@ -51,7 +51,7 @@ struct RefusedRow {
         return error
     }
 
-    private func keyText(_ plan: TablePlan) -> String {
+    func keyText(_ plan: TablePlan) -> String {
         let image = row.before == Row.noImage ? row.after : row.before
         return plan.key.map { place in
             "\(plan.columns[place].name)=\(valueText(plan.columns[place], image))"

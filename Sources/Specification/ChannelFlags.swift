@@ -11,9 +11,12 @@ package struct ChannelFlags: Equatable, Sendable {
     /// Patterns that no entry of `tables` takes.
     package var exclude: [String]
     package var ddl: Bool
+    /// `CLASS=POLICY`.
+    package var onError: [String]
 
     package init(
-        channel: String? = nil, from: String, to: String, tables: [String], exclude: [String] = [], ddl: Bool = true
+        channel: String? = nil, from: String, to: String, tables: [String], exclude: [String] = [], ddl: Bool = true,
+        onError: [String] = []
     ) {
         self.channel = channel
         self.from = from
@@ -21,6 +24,7 @@ package struct ChannelFlags: Equatable, Sendable {
         self.tables = tables
         self.exclude = exclude
         self.ddl = ddl
+        self.onError = onError
     }
 }
 
@@ -43,7 +47,10 @@ extension ChannelSpecification {
         }
         self.init(
             name: name, sites: ["source": SiteSpecification(url: from), "target": SiteSpecification(url: to)],
-            pipelines: [PipelineSpecification(from: "source", to: "target", ddl: flags.ddl)],
+            pipelines: [
+                PipelineSpecification(
+                    from: "source", to: "target", ddl: flags.ddl, errors: try ErrorPolicies(flags: flags.onError))
+            ],
             tables: flags.tables.map { text in
                 let (pattern, target) = Self.splitTarget(text)
                 return TableMapping(source: pattern, target: target, exclude: flags.exclude)

@@ -13,7 +13,9 @@ extension ChannelSpecification {
         }
         lines.append("pipelines:")
         for pipeline in pipelines {
-            lines.append("  - { from: \(quoted(pipeline.from)), to: \(quoted(pipeline.to)), ddl: \(pipeline.ddl) }")
+            let errors = pipeline.errors.yaml.map { ", errors: \($0)" } ?? ""
+            let sites = "from: \(quoted(pipeline.from)), to: \(quoted(pipeline.to))"
+            lines.append("  - { \(sites), ddl: \(pipeline.ddl)\(errors) }")
         }
         lines.append("tables:")
         for table in tables { lines.append("  - { \(table.yamlFields.joined(separator: ", ")) }") }

@@ -26,6 +26,14 @@ struct ChannelOptions: ParsableArguments {
     @Flag(help: "Do not apply DDL of the tables on the target.")
     var noDDL = false
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "What to do with rows that the target refuses: duplicate, missing, value, foreign-key or other, each with "
+                + "stop, skip (kept for lutra errors) or overwrite (duplicate and missing).",
+            valueName: "class=policy"))
+    var onError: [String] = []
+
     @Option(help: "The channel's name; give one when several run between the same servers.")
     var channel: String?
 
@@ -43,11 +51,15 @@ struct ChannelOptions: ParsableArguments {
     }
 
     private func read(_ file: String) throws -> ChannelSpecification {
-        let isMixed = from != nil || to != nil || !tables.isEmpty || !exclude.isEmpty || noDDL || channel != nil
+        let isMixed =
+            from != nil || to != nil || !tables.isEmpty || !exclude.isEmpty || noDDL
+            || !onError.isEmpty || channel != nil
         guard !isMixed else {
             throw LutraError(
                 .usage, "a specification file and flags that say the same things are given together",
-                hint: "put --from, --to, --tables, --exclude, --no-ddl and --channel into the file, or leave it out")
+                hint:
+                    "put --from, --to, --tables, --exclude, --no-ddl, --on-error and --channel into the file, or leave it out"
+            )
         }
         return try ChannelSpecification.parse(yaml: try textFile(file), file: file)
     }
@@ -60,7 +72,8 @@ struct ChannelOptions: ParsableArguments {
         }
         return try ChannelSpecification(
             flags: ChannelFlags(
-                channel: channel, from: from, to: to, tables: tables, exclude: exclude, ddl: !noDDL))
+                channel: channel, from: from, to: to, tables: tables, exclude: exclude, ddl: !noDDL,
+                onError: onError))
     }
 }
 

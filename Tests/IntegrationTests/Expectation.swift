@@ -9,6 +9,8 @@ enum Expectation: Equatable {
     case empty(String)
     case absent(String)
     case error(code: String, exit: Int32)
+    /// So many changes are in the error ledger.
+    case skipped(errorClass: String, count: Int)
 
     /// Reads the file `expect`; none means `equal`.
     ///
@@ -20,6 +22,9 @@ enum Expectation: Equatable {
             switch (words.first, words.count) {
             case ("empty", 2): return .empty(words[1])
             case ("absent", 2): return .absent(words[1])
+            case ("skipped", 3):
+                guard let count = Int(words[2]) else { break }
+                return .skipped(errorClass: words[1], count: count)
             case ("error", 4):
                 guard let exit = Int32(words[3]) else { break }
                 return .error(code: words[1], exit: exit)
@@ -52,6 +57,11 @@ enum Expectation: Equatable {
         case .empty(let table):
             let count = try target.value("SELECT COUNT(*) FROM `\(schema)`.`\(table)`")
             return count == "0" ? nil : "\(table) holds \(count ?? "?") rows on the target"
+        case .skipped(let errorClass, let wanted):
+            let count = try target.value(
+                "SELECT COUNT(*) FROM retl.lutra_errors WHERE state='open' AND class='\(errorClass)' "
+                    + "AND target_table LIKE '\(schema).%'")
+            return count == "\(wanted)" ? nil : "\(count ?? "?") changes were skipped, not \(wanted)"
         case .absent(let table):
             return try tableNames(target, schema).contains(table) ? "\(table) is on the target" : nil
         }

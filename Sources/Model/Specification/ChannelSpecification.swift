@@ -41,11 +41,14 @@ package struct PipelineSpecification: Equatable, Sendable {
     package var to: String
     /// Whether DDL of mapped tables is applied on the target. Default true.
     package var ddl: Bool
+    /// What happens with rows that the target does not take.
+    package var errors: ErrorPolicies
 
-    package init(from: String, to: String, ddl: Bool = true) {
+    package init(from: String, to: String, ddl: Bool = true, errors: ErrorPolicies = ErrorPolicies()) {
         self.from = from
         self.to = to
         self.ddl = ddl
+        self.errors = errors
     }
 
     /// `FROM-TO`: the pipeline's name in logs and in the checkpoint table.

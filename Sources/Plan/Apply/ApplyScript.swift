@@ -42,6 +42,37 @@ package struct ApplyScript: Sendable {
     }
 }
 
+extension ApplyScript {
+    /// The statements from one on that fit so many bytes, but at least so many as are demanded and there.
+    package func statements(from first: Int, fitting bytes: Int, atLeast least: Int) -> Range<Int> {
+        var size = 0
+        var end = first
+        while end < statements.count {
+            size += statements[end].range.count + 1
+            if size > bytes, end - first >= least { break }
+            end += 1
+        }
+        return first..<end
+    }
+
+    /// Whether some of the statements must match a certain number of rows.
+    package func hasExpectations(in range: Range<Int>) -> Bool {
+        statements[range].contains { $0.expectedRows != nil }
+    }
+
+    /// Statements joined by semicolons, as one packet carries them.
+    package func packet(opening: [UInt8], _ range: Range<Int>, commits: Bool) -> [UInt8] {
+        var packet = opening
+        packet.reserveCapacity(opening.count + statements[range].reduce(16) { $0 + $1.range.count + 1 })
+        for statement in statements[range] {
+            if !packet.isEmpty { packet.append(UInt8(ascii: ";")) }
+            packet.append(contentsOf: sql[statement.range])
+        }
+        if commits { packet.append(contentsOf: packet.isEmpty ? "COMMIT".utf8 : ";COMMIT".utf8) }
+        return packet
+    }
+}
+
 /// How a script is written.
 package struct ScriptOptions: Sendable {
     /// Rows of one statement at most.

@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 extension ScriptBuilder {
     /// Writes rows one by one in the order of the source.
@@ -61,6 +61,26 @@ extension ScriptBuilder {
         let before = batch.slices[Int(row.before) + column.ordinal]
         if after.isAbsent { return false }
         return after.isPartialJSON || before.isAbsent || !slicesEqual(before, after, in: batch.bytes)
+    }
+
+    /// The statement that writes one row's last image whether the row is there or not.
+    ///
+    /// - Throws: as `script(for:plans:options:)`.
+    package static func upsert(
+        _ index: UInt32, of batch: RowBatch, plans: [TablePlan?]
+    ) throws(LutraError) -> [UInt8]? {
+        let row = batch.rows[Int(index)]
+        guard let plan = plans[Int(row.table)], row.after != Row.noImage else { return nil }
+        var builder = ScriptBuilder(
+            batch: batch, plans: plans, options: ScriptOptions(limits: Limits(), packetBytes: .max / 4))
+        // An image with holes may be put back only where the row was known whole: it would get defaults in them.
+        guard builder.hasWholeImage(row.after, plan) else { return nil }
+        builder.script.sql.append(contentsOf: Self.insertWords)
+        builder.script.sql.append(contentsOf: plan.quotedTarget)
+        builder.script.sql.append(contentsOf: plan.columnList)
+        try builder.appendValues(plan, row.after)
+        if !plan.key.isEmpty { builder.script.sql.append(contentsOf: plan.upsertClause) }
+        return builder.script.sql
     }
 
     private mutating func appendPresentColumns(_ plan: TablePlan, _ image: UInt32) throws(LutraError) {

@@ -22,7 +22,7 @@ package struct ScriptBuilder {
         return builder.script
     }
 
-    private init(batch: RowBatch, plans: [TablePlan?], options: ScriptOptions) {
+    init(batch: RowBatch, plans: [TablePlan?], options: ScriptOptions) {
         self.batch = batch
         self.plans = plans
         self.options = options
@@ -75,11 +75,16 @@ package struct ScriptBuilder {
     }
 
     private func hasWholeImages(_ row: Row, _ plan: TablePlan) -> Bool {
-        for image in [row.before, row.after] where image != Row.noImage {
-            for column in plan.columns {
-                let slice = batch.slices[Int(image) + column.ordinal]
-                if slice.isAbsent || slice.isPartialJSON { return false }
-            }
+        for image in [row.before, row.after] where image != Row.noImage && !hasWholeImage(image, plan) {
+            return false
+        }
+        return true
+    }
+
+    func hasWholeImage(_ image: UInt32, _ plan: TablePlan) -> Bool {
+        for column in plan.columns {
+            let slice = batch.slices[Int(image) + column.ordinal]
+            if slice.isAbsent || slice.isPartialJSON { return false }
         }
         return true
     }

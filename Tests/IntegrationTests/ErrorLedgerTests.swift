@@ -1,0 +1,64 @@
+import Foundation
+import TestKit
+import Testing
+
+/// A change that was skipped is kept, can be tried again once its cause is mended, and can be given up.
+@Suite("Error ledger")
+struct ErrorLedgerTests {
+    @Test("skipped, listed, shown, retried, discarded", arguments: [Flavor.mariadb, .mysql])
+    func ledger(flavor: Flavor) throws {
+        let source = try TestServers.shared(flavor, .source)
+        let target = try TestServers.shared(flavor, .target)
+        let schema = "ledger_\(flavor)"
+        for server in [source, target] { try server.freshSchema(schema) }
+        try source.execute("CREATE TABLE \(schema).t (id int PRIMARY KEY, v varchar(20), b varbinary(8))")
+        try target.execute("CREATE TABLE \(schema).t (id int PRIMARY KEY, v varchar(3), b varbinary(8))")
+        let start = try source.binlogEnd()
+        try source.execute(
+            "INSERT INTO \(schema).t VALUES (1, 'ok', x'00'), (2, 'it''s long', x'00ff27'), (3, 'öäüß', '')"
+        )
+        let program = try Program.lutra([
+            "sync", "--channel", schema, "--from", source.url, "--to", target.url, "--tables", "\(schema).*",
+            "--start", start, "--until-caught-up", "--on-error", "value=skip", "--state", try Places.newFolder("state"),
+        ])
+        try #expect(program.wait() == .exit(0), "\(program.tail)")
+        #expect(program.errors.contains("row-skipped"), "\(program.tail)")
+
+        let ids = try open(target, schema)
+        try #require(ids.count == 2)
+        let shown = try errors("show", target, [ids[0]])
+        #expect(shown.output.contains("\(schema).t") && shown.output.contains("id=2"), "\(shown.tail)")
+        #expect(shown.output.contains("after_image") && shown.output.contains("Data too long"), "\(shown.tail)")
+
+        let early = try errors("retry", target, [ids[0]])
+        #expect(early.poll() == .exit(1) && early.output.contains("refused again"), "\(early.tail)")
+        try target.execute("ALTER TABLE \(schema).t MODIFY v varchar(20)")
+        let retried = try errors("retry", target, [ids[0]])
+        #expect(retried.poll() == .exit(0) && retried.output.contains("applied"), "\(retried.tail)")
+        let hex = try target.value("SELECT CONCAT(v, ' ', HEX(b)) FROM \(schema).t WHERE id = 2")
+        #expect(hex == "it's long 00FF27")
+        let twice = try errors("retry", target, [ids[0]])
+        #expect(twice.poll() == .exit(1) && twice.output.contains("is not open"), "\(twice.tail)")
+
+        let discarded = try errors("discard", target, ["--all", "--channel", schema])
+        #expect(discarded.poll() == .exit(0), "\(discarded.tail)")
+        #expect(try open(target, schema).isEmpty)
+        let settled = try errors("list", target, ["--channel", schema, "--settled", "--json"])
+        #expect(settled.output.contains(#""state":"retried""#) && settled.output.contains(#""state":"discarded""#))
+        let unknown = try errors("show", target, ["999999999"])
+        #expect(unknown.poll() == .exit(2) && unknown.errors.contains("there is no such entry"), "\(unknown.tail)")
+    }
+
+    private func open(_ target: Server, _ schema: String) throws -> [String] {
+        let listed = try errors("list", target, ["--channel", schema])
+        #expect(listed.poll() == .exit(0), "\(listed.tail)")
+        return listed.output.split(separator: "\n").filter { !$0.hasPrefix("no open") }
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+    }
+
+    private func errors(_ command: String, _ target: Server, _ more: [String]) throws -> Program {
+        let program = try Program.lutra(["errors", command, target.url] + more)
+        try program.wait()
+        return program
+    }
+}

@@ -1,0 +1,4 @@
+UPDATE t SET b = 'eins' WHERE a = 1;
+DELETE FROM t WHERE a = 2;
+UPDATE c SET v = 3 WHERE id = 1;
+DELETE FROM c WHERE id = 2;
