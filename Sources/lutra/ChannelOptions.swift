@@ -57,9 +57,8 @@ struct ChannelOptions: ParsableArguments {
         guard !isMixed else {
             throw LutraError(
                 .usage, "a specification file and flags that say the same things are given together",
-                hint:
-                    "put --from, --to, --tables, --exclude, --no-ddl, --on-error and --channel into the file, or leave it out"
-            )
+                hint: "put --from, --to, --tables, --exclude, --no-ddl, --on-error and --channel into the file, or "
+                    + "leave it out")
         }
         return try ChannelSpecification.parse(yaml: try textFile(file), file: file)
     }
