@@ -1,4 +1,4 @@
-import Capture
+package import Capture
 import Foundation
 package import Load
 package import Logging
@@ -12,6 +12,8 @@ package final class Pipeline: Sendable {
     /// What a pipeline needs to run.
     package struct Settings: Sendable {
         package var source: ConnectionOptions
+        /// Binlog files that are read in place of the source's own log; the stream ends with them.
+        package var logs: [LogFile]?
         package var target: ConnectionOptions
         package var router: TableRouter
         package var limits = Limits()

@@ -46,7 +46,7 @@ final class PipelineAttempt: @unchecked Sendable {
         if settings.errors.skipsSome { try transient { _ = try lane.connection.execute(ErrorLedger.creation) } }
         lock.withLock { lastDurable = entry.checkpoint }
         meter.started(from: entry.checkpoint)
-        let dump = try transient { try DumpStream.open(settings.source, from: DumpStart(entry.checkpoint)) }
+        let (dump, source) = try transient { try openStream(at: entry.checkpoint) }
         // A drain ends SELECT; what it has handed on is still applied.
         let action = stop.onRaise { dump.interrupt() }
         defer { stop.remove(action) }
@@ -54,12 +54,14 @@ final class PipelineAttempt: @unchecked Sendable {
         let options = ScriptOptions(limits: settings.limits, packetBytes: lane.packetBytes)
         let threads = [
             thread("select") { [self] in
-                var stage = SelectStage(settings, dump: dump, start: entry.checkpoint, stop: stop, meter: meter)
+                var stage = SelectStage(
+                    settings, stream: dump, isMariaDB: source.flavor == .mariadb, start: entry.checkpoint, stop: stop,
+                    meter: meter)
                 try stage.run(selected)
             },
             thread("extract") { [self] in
                 let resolver = try SchemaResolver(
-                    settings, at: entry.checkpoint, source: dump.server, target: targetVersion, log: log)
+                    settings, at: entry.checkpoint, source: source, target: targetVersion, log: log)
                 var stage = ExtractStage(settings, resolver: resolver, log: log)
                 try stage.run(selected, extracted)
             },
@@ -75,6 +77,18 @@ final class PipelineAttempt: @unchecked Sendable {
         for thread in threads { thread.wait() }
         dump.close()
         if let failure = lock.withLock({ firstFailure }) { throw failure }
+    }
+
+    /// The source's log from a checkpoint on, and the server that wrote it.
+    private func openStream(at checkpoint: Checkpoint) throws -> (any EventStream, ServerVersion) {
+        if let logs = settings.logs {
+            let version = try LogFileSearch(logs, limits: settings.limits).server
+            let reader = try BinlogFileReader(
+                logs, from: checkpoint.position, skipping: checkpoint.gtids, limits: settings.limits)
+            return (reader, version)
+        }
+        let dump = try DumpStream.open(settings.source, from: DumpStart(checkpoint))
+        return (dump, dump.server)
     }
 
     /// LOAD runs on the caller's thread.

@@ -8,7 +8,9 @@ import Plan
 ///
 /// Caught up, a transaction goes on at once; behind, as long as more bytes wait, a chunk grows to its limit.
 struct SelectStage {
-    private let dump: DumpStream
+    private let stream: any EventStream
+    /// Files end, a server's log does not.
+    private let streamEnds: Bool
     private let stop: StopSignal
     private let meter: ProgressMeter
     private let ends: [StopPoint]
@@ -16,15 +18,19 @@ struct SelectStage {
     private var selector: EventSelector
     private var unreportedBytes = 0
 
-    init(_ settings: Pipeline.Settings, dump: DumpStream, start: Checkpoint, stop: StopSignal, meter: ProgressMeter) {
-        self.dump = dump
+    init(
+        _ settings: Pipeline.Settings, stream: any EventStream, isMariaDB: Bool, start: Checkpoint, stop: StopSignal,
+        meter: ProgressMeter
+    ) {
+        self.stream = stream
+        streamEnds = settings.logs != nil
         self.stop = stop
         self.meter = meter
         ends = settings.ends
         limits = settings.limits
         let router = settings.router
         selector = EventSelector(
-            start: start, isMariaDB: dump.server.flavor == .mariadb, limits: settings.limits,
+            start: start, isMariaDB: isMariaDB, limits: settings.limits,
             isMapped: { router.route($0) != nil })
     }
 
@@ -34,7 +40,8 @@ struct SelectStage {
         while !stop.isStopped, !isAtEnd {
             let event: UnsafeRawBufferPointer
             do {
-                guard let next = try dump.next() else {
+                guard let next = try stream.next() else {
+                    if streamEnds { break }
                     throw TransientFailure(error: LutraError(.connectionLost, "the source ended its binlog stream"))
                 }
                 event = next
@@ -45,11 +52,12 @@ struct SelectStage {
             // A compressed transaction may be larger than memory once it is unpacked: it comes in parts.
             try selector.consume(event) { items in _ = Self.push(items, output) }
             let isFull = selector.chunkBytes >= limits.chunkBytes
-            if isFull || (selector.hasTransactionBoundary && (!dump.hasBufferedData || isAtEnd)) {
+            if isFull || (selector.hasTransactionBoundary && (!stream.hasBufferedData || isAtEnd)) {
                 guard flush(output) else { return }
             }
         }
-        _ = flush(output)
+        // What a file ends in the middle of was not committed there.
+        if !streamEnds || selector.hasTransactionBoundary { _ = flush(output) }
     }
 
     private mutating func flush(_ output: BoundedQueue<StreamItem>) -> Bool {

@@ -30,6 +30,9 @@ package final class Server: Sendable {
     /// The address with user and password, as `--from` and `--to` take it.
     package var url: String { "mysql://lutra:lutra@127.0.0.1:\(port)" }
 
+    /// Where its data is, and its binlogs as `binlog.NNNNNN`.
+    package var dataFolder: String { folder + "/data" }
+
     /// A connection of its own: bytes and UTC.
     package func connect() throws -> Connection {
         let host = ServerURL.Host(name: "127.0.0.1", port: port)

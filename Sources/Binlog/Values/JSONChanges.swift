@@ -3,10 +3,11 @@
 /// Each change: operation (1 byte: 0 replace, 1 insert, 2 remove), path and, unless it removes, binary JSON; both
 /// with a length before them (MySQL source, `json_diff.cc`).
 package enum JSONChanges {
-    private struct Change {
-        var operation: UInt8
-        var path: Range<Int>
-        var value: Range<Int>
+    package struct Change: Sendable {
+        /// 0 replaces, 1 inserts, 2 removes.
+        package var operation: UInt8
+        package var path: Range<Int>
+        package var value: Range<Int>
     }
 
     /// Appends nested JSON functions over `column`, a quoted name: the first change innermost.
@@ -49,7 +50,8 @@ package enum JSONChanges {
         }
     }
 
-    private static func read(_ bytes: [UInt8], _ range: Range<Int>) throws(ValueError) -> [Change] {
+    /// The changes of a partial value, in order.
+    package static func read(_ bytes: [UInt8], _ range: Range<Int>) throws(ValueError) -> [Change] {
         var changes: [Change] = []
         var at = range.lowerBound
         while at < range.upperBound {
