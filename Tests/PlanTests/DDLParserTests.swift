@@ -219,7 +219,8 @@ private func created(_ sql: String) -> CreateTable? {
                 == [.harmless, .harmless, .showColumn("a", isInvisible: true), .harmless, .harmless, .harmless])
         #expect(actions("DROP PARTITION p0, p1") == [.harmless])
         #expect(actions("PARTITION BY RANGE COLUMNS (a, b) (PARTITION p VALUES LESS THAN (1, 2))") == [.harmless])
-        #expect(actions("ADD SYSTEM VERSIONING") == [.unknown])
+        #expect(actions("ADD SYSTEM VERSIONING, DROP PERIOD FOR p") == [.versioning(true), .harmless])
+        #expect(actions("CONVERT PARTITION p TO TABLE t") == [.unknown])
         #expect(actions("FROB (a, b), DROP c").last == .dropColumn("c"))
     }
 

@@ -22,6 +22,14 @@ package struct TableDefinition: Equatable, Sendable, Codable {
         self.engine = engine
     }
 
+    /// MariaDB: `WITH SYSTEM VERSIONING` without a period of its own adds two columns at the end that
+    /// `information_schema` does not show, but row images hold (MariaDB Knowledge Base, "System-Versioned Tables").
+    package static let hiddenPeriod = ["row_start", "row_end"].map {
+        ColumnDefinition(
+            name: $0, dataType: "timestamp", fullType: "timestamp(6)", isNullable: false, generated: .stored,
+            isInvisible: true)
+    }
+
     package var primaryKey: KeyDefinition? { uniqueKeys.first { $0.isPrimary } }
 
     /// The ordinal of a column by name, letters compared without case as servers do.

@@ -41,7 +41,7 @@ struct DefinitionBuilder {
 
     func build() -> TableDefinition {
         var ordered = columns.sorted { $0.ordinal < $1.ordinal }.map(\.column)
-        if summary.isSystemVersioned, !hasPeriod { ordered += Self.hiddenPeriod }
+        if summary.isSystemVersioned, !hasPeriod { ordered += TableDefinition.hiddenPeriod }
         // MySQL lists keys in whatever order its plan finds them: by name, so that two readings are equal.
         let others = keyParts.keys.filter { $0 != "PRIMARY" }.sorted()
         let keys = ((keyParts["PRIMARY"] == nil ? [] : ["PRIMARY"]) + others).map { name in
@@ -52,14 +52,6 @@ struct DefinitionBuilder {
         return TableDefinition(
             name: summary.name, columns: ordered, uniqueKeys: keys, characterSet: summary.characterSet,
             collation: summary.collation, engine: summary.engine)
-    }
-
-    /// `WITH SYSTEM VERSIONING` without a period of its own: two columns that `information_schema` does not show,
-    /// but row images hold (MariaDB Knowledge Base, "System-Versioned Tables").
-    private static let hiddenPeriod = ["row_start", "row_end"].map {
-        ColumnDefinition(
-            name: $0, dataType: "timestamp", fullType: "timestamp(6)", isNullable: false, generated: .stored,
-            isInvisible: true)
     }
 }
 

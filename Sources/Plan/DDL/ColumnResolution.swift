@@ -59,12 +59,15 @@ extension ColumnSpecification {
             text = ResolvedCharacterSet(choice, inherited: table, dialect: dialect)
             guard text != nil else { return nil }
             if isBinaryCollated { text = text?.binary }
+            // MySQL shows labels that are bytes without a character set.
+            let isLabelled = type.name == "enum" || type.name == "set"
+            if isLabelled, text?.characterSet == "binary", !dialect.isMariaDB { text = nil }
         }
         if text?.characterSet == "binary", let binary = binaryTypes[type.name] {
             type.name = binary
             text = nil
         }
-        guard type.settle(bytesPerCharacter: text.map { CollationNames.bytesMax($0.characterSet) } ?? 1) else {
+        guard type.settle(bytesPerCharacter: text.map { CollationNames.bytesMax($0.characterSet) } ?? 1, dialect) else {
             return nil
         }
         type.printName(dialect)
@@ -80,7 +83,7 @@ extension ColumnSpecification {
 let textTypes: Set<String> = ["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"]
 
 /// What a text type becomes with the character set `binary`.
-private let binaryTypes = [
+let binaryTypes = [
     "char": "binary", "varchar": "varbinary", "tinytext": "tinyblob", "text": "blob", "mediumtext": "mediumblob",
     "longtext": "longblob",
 ]
@@ -88,7 +91,7 @@ private let binaryTypes = [
 extension TypeSpecification {
     /// Fills in what was left out and chooses the type that the length asks for; false when a server may have
     /// decided in another way.
-    mutating func settle(bytesPerCharacter: Int) -> Bool {
+    mutating func settle(bytesPerCharacter: Int, _ dialect: ServerDialect) -> Bool {
         let length = arguments.first.flatMap { Int($0) }
         switch name {
         case "char", "binary", "bit": if arguments.isEmpty { arguments = ["1"] }
@@ -96,7 +99,7 @@ extension TypeSpecification {
             // Too long ones become TEXT or an error by the SQL mode.
             guard let length, length <= 65_535 / bytesPerCharacter else { return false }
         case "text", "blob":
-            if let length { sizeByLength(length, bytesPerCharacter) }
+            if let length { sizeByLength(length, bytesPerCharacter, dialect) }
             arguments = []
         case "tinytext", "mediumtext", "longtext", "tinyblob", "mediumblob", "longblob", "json": arguments = []
         case "decimal":
@@ -108,6 +111,7 @@ extension TypeSpecification {
                 arguments = []
             }
         case "time", "datetime", "timestamp": if length == 0 { arguments = [] }
+        case "tinyint", "smallint", "mediumint", "int", "bigint": if length == 0 { arguments = [] }
         case "vector": if arguments.isEmpty { arguments = ["2048"] }
         case "year", "date": arguments = []
         default: break
@@ -115,11 +119,11 @@ extension TypeSpecification {
         return true
     }
 
-    private mutating func sizeByLength(_ length: Int, _ bytesPerCharacter: Int) {
+    private mutating func sizeByLength(_ length: Int, _ bytesPerCharacter: Int, _ dialect: ServerDialect) {
         let (bytes, overflow) = length.multipliedReportingOverflow(by: bytesPerCharacter)
         let kind = name
         switch overflow ? Int.max : bytes {
-        case 0: name = kind
+        case 0 where dialect.isMariaDB: name = kind
         case ..<256: name = "tiny" + kind
         case ..<65_536: name = kind
         case ..<16_777_216: name = "medium" + kind
@@ -152,7 +156,18 @@ extension TypeSpecification {
     }
 
     private func doubled(_ label: String) -> String {
-        label.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+        var text = ""
+        for scalar in label.unicodeScalars {
+            switch scalar {
+            case "'": text += "''"
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\0": text += "\\0"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }
 

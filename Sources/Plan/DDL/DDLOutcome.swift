@@ -21,7 +21,7 @@ package enum DDLOutcome: Equatable, Sendable {
         switch statement {
         case .createTable: return number == 1050 ? .alreadyTrue : .failed
         case .dropTable: return number == 1051 ? .alreadyTrue : .failed
-        case .renameTable(let renames):
+        case .renameTable(let renames, _):
             guard renames.count == 1, let only = renames.first else { return .failed }
             return judgingMove(number, from: only.from, to: only.to)
         case .createIndex: return number == 1061 ? .alreadyTrue : .failed
@@ -77,7 +77,9 @@ package enum DDLOutcome: Equatable, Sendable {
             return number == 1826 || number == 1061 ? .alreadyTrue : .failed
         case .addCheck: return number == 1826 || number == 3822 ? .alreadyTrue : .failed
         case .renameIndex: return number == 1176 ? .alreadyTrue : .failed
-        case .renameTable, .showColumn, .convert, .tableOptions, .executionHint, .harmless, .unknown: return .failed
+        case .renameTable, .showColumn, .convert, .versioning, .addPeriod, .tableOptions, .executionHint, .harmless,
+            .unknown:
+            return .failed
         }
     }
 }

@@ -61,11 +61,11 @@ package struct DDLRewriter {
         case .createTable(let create): return self.create(create, in: parsed)
         case .alterTable(let name, let actions): return alter(name, actions, in: parsed)
         case .dropTable(let names, _, let isTemporary): return isTemporary ? .nothing : drop(names)
-        case .renameTable(let renames): return rename(renames)
+        case .renameTable(let renames, _): return rename(renames)
         case .truncateTable(let name):
             return map(name).map { .apply(TargetDDL(statements: ["TRUNCATE TABLE \($0.quoted)"], tables: [$0])) }
                 ?? .nothing
-        case .createIndex(_, let table, _):
+        case .createIndex(_, let table, _, _):
             guard let name = map(table) else { return .nothing }
             return createIndex(on: table, as: name, in: parsed)
         case .dropIndex(_, let table):
@@ -143,6 +143,9 @@ package struct DDLRewriter {
         guard let target = map(name) else {
             guard let newName, let into = map(newName) else { return .nothing }
             return .renames([.renameIntoScope(from: name, source: newName, target: into)])
+        }
+        if parsed.references.contains(where: { $0.role == .exchanged && map($0.name) == nil }) {
+            return .refused("a partition changes places with a table that is not mapped, whose rows the target lacks")
         }
         if let newName, map(newName) == nil { return .renames([.renameOutOfScope(target: target, to: newName)]) }
         var isKept = actions.map { $0.kind != .executionHint && !isNoRename($0, of: target) }

@@ -62,8 +62,18 @@ extension TableBody {
             guard let resolved = column.resolved(table: table, dialect: dialect) else { return nil }
             definition.columns.append(resolved)
         }
+        for name in periodColumns {
+            if let ordinal = definition.ordinal(of: name) { definition.columns[ordinal].isNullable = false }
+        }
+        let namesBounds = columns.contains(where: \.isPeriodBound)
+        if isVersioned, !namesBounds { definition.columns += TableDefinition.hiddenPeriod }
         definition.addInlineKeys(of: columns, otherNames: [])
-        for key in keys { definition.addKey(key, otherNames: Array(otherKeyNames.prefix(key.otherKeysBefore))) }
+        for var key in keys {
+            if key.coversPeriod { key.columns += periodColumns.reversed().map { $0 } }
+            // A key of a versioned table gets its end as well.
+            if isVersioned, namesBounds { return nil }
+            definition.addKey(key, otherNames: Array(otherKeyNames.prefix(key.otherKeysBefore)))
+        }
         definition.settleKeys()
         return definition
     }

@@ -34,12 +34,12 @@ package enum DDLStatement: Equatable, Sendable {
     case createTable(CreateTable)
     case alterTable(TableName, actions: [AlterAction])
     case dropTable([TableName], ifExists: Bool, isTemporary: Bool)
-    case renameTable([TableRename])
+    case renameTable([TableRename], ifExists: Bool = false)
     case truncateTable(TableName)
     /// `key` is nil when the index is not unique.
-    case createIndex(name: String, table: TableName, key: KeySpecification?)
+    case createIndex(name: String, table: TableName, key: KeySpecification?, orReplace: Bool = false)
     case dropIndex(name: String, table: TableName)
-    case createSchema(String, collation: CharacterSetChoice)
+    case createSchema(String, collation: CharacterSetChoice, orReplace: Bool = false)
     case alterSchema(String, collation: CharacterSetChoice)
     case dropSchema(String)
     /// Rows changed by a statement logged as text: the tables it may change.
@@ -84,12 +84,18 @@ package struct TableBody: Equatable, Sendable {
     package var otherKeyNames: [String] = []
     package var characterSet = CharacterSetChoice()
     package var engine: String?
+    /// MariaDB: `WITH SYSTEM VERSIONING`, of the table or of a column.
+    package var isVersioned = false
+    /// Columns of an application-time period: they cannot be NULL.
+    package var periodColumns: [String] = []
 }
 
 /// A character set, a collation, both or none, as written.
 package struct CharacterSetChoice: Equatable, Sendable {
     package var characterSet: String?
     package var collation: String?
+    /// `DEFAULT` is written.
+    package var isDefault = false
     package var isEmpty: Bool { characterSet == nil && collation == nil }
 
     package init(characterSet: String? = nil, collation: String? = nil) {
@@ -114,6 +120,10 @@ package struct ColumnSpecification: Equatable, Sendable {
     package var isInvisible = false
     package var isAutoIncrement = false
     package var inlineKey: InlineKey?
+    /// MariaDB: `AS ROW START`, `AS ROW END`.
+    package var isPeriodBound = false
+    /// MariaDB: `WITH SYSTEM VERSIONING`.
+    package var isVersioned = false
     package var position = Position.last
 }
 
@@ -138,6 +148,8 @@ package struct KeySpecification: Equatable, Sendable {
     package var isPrimary: Bool
     package var columns: [String?]
     package var hasPrefixParts = false
+    /// MariaDB: `WITHOUT OVERLAPS` of the table's period, whose columns belong to the key.
+    var coversPeriod = false
     /// How many keys that are not unique come before it in the same statement: their names are taken.
     var otherKeysBefore = 0
 
@@ -178,6 +190,10 @@ package struct AlterAction: Equatable, Sendable {
         case renameIndex(from: String, to: String)
         case renameTable(TableName)
         case convert(CharacterSetChoice)
+        /// MariaDB: ADD or DROP SYSTEM VERSIONING.
+        case versioning(Bool)
+        /// MariaDB: an application-time period over these columns.
+        case addPeriod([String])
         case tableOptions(CharacterSetChoice, engine: String?)
         /// ALGORITHM, LOCK, WITH VALIDATION, WAIT: says how, not what.
         case executionHint

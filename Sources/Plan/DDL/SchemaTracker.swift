@@ -34,29 +34,41 @@ package struct SchemaTracker: Equatable, Sendable {
     package mutating func apply(_ parsed: ParsedStatement) -> Outcome {
         switch parsed.statement {
         case .createTable(let create): return self.create(create, parsed.context)
-        case .alterTable(let name, let actions): return alter(name, actions, parsed.context)
+        case .alterTable(let name, let actions): return alter(name, actions, parsed)
         case .dropTable(let names, _, let isTemporary): return isTemporary ? .unaffected : drop(names)
-        case .renameTable(let renames): return rename(renames)
-        case .createIndex(let name, let table, let key): return createIndex(name, table, key)
+        case .renameTable(let renames, let ifExists): return rename(renames, ifExists: ifExists)
+        case .createIndex(let name, let table, let key, let orReplace):
+            if orReplace { _ = dropIndex(name, table) }
+            return createIndex(name, table, key)
         case .dropIndex(let name, let table): return dropIndex(name, table)
-        case .createSchema(let name, let choice):
-            let server = ResolvedCharacterSet(
-                collation: parsed.context.serverCollation, dialect: parsed.context.dialect)
-            let set = ResolvedCharacterSet(choice, inherited: server, dialect: parsed.context.dialect)
+        case .createSchema(let name, let choice, let orReplace):
+            let outcome = orReplace ? dropSchema(name) : .unaffected
             // IF NOT EXISTS is logged for a schema that was there, too: what is known stays.
-            if schemaCollations[name] == nil { schemaCollations[name] = set?.collation }
-            return .unaffected
+            if schemaCollations[name] == nil {
+                schemaCollations[name] = collation(choice, parsed.context.serverCollation, parsed.context)
+            }
+            return outcome
         case .alterSchema(let name, let choice):
-            let old = ResolvedCharacterSet(collation: schemaCollations[name], dialect: parsed.context.dialect)
-            let set = ResolvedCharacterSet(choice, inherited: old, dialect: parsed.context.dialect)
-            schemaCollations[name] = set?.collation
+            let inherited = choice.isDefault ? parsed.context.serverCollation : schemaCollations[name]
+            schemaCollations[name] = collation(choice, inherited, parsed.context)
             return .unaffected
-        case .dropSchema(let name):
-            schemaCollations[name] = nil
-            return drop(tables.keys.filter { $0.schema == name }.sorted())
+        case .dropSchema(let name): return dropSchema(name)
         case .truncateTable, .rowStatement, .other: return .unaffected
         case .unknown: return unknown(parsed)
         }
+    }
+
+    /// The collation that a schema gets by a choice; nil when it is not known here.
+    private func collation(
+        _ choice: CharacterSetChoice, _ inherited: String?, _ context: StatementContext
+    ) -> String? {
+        let inherited = ResolvedCharacterSet(collation: inherited, dialect: context.dialect)
+        return ResolvedCharacterSet(choice, inherited: inherited, dialect: context.dialect)?.collation
+    }
+
+    private mutating func dropSchema(_ name: String) -> Outcome {
+        schemaCollations[name] = nil
+        return drop(tables.keys.filter { $0.schema == name }.sorted())
     }
 
     private mutating func create(_ create: CreateTable, _ context: StatementContext) -> Outcome {
@@ -86,10 +98,12 @@ package struct SchemaTracker: Equatable, Sendable {
         return held.isEmpty ? .unaffected : .changed(held)
     }
 
-    private mutating func rename(_ renames: [TableRename]) -> Outcome {
+    private mutating func rename(_ renames: [TableRename], ifExists: Bool) -> Outcome {
         var changed: [TableName] = []
         var unread: [TableName] = []
         for rename in renames {
+            // IF EXISTS passes over what is not there.
+            if ifExists, tables[rename.from] == nil, tables[rename.to] != nil { continue }
             if move(rename.from, to: rename.to) {
                 changed += [rename.from, rename.to]
             } else {
@@ -135,7 +149,7 @@ package struct SchemaTracker: Equatable, Sendable {
         return .changed([name])
     }
 
-    private mutating func alter(_ name: TableName, _ actions: [AlterAction], _ context: StatementContext) -> Outcome {
+    private mutating func alter(_ name: TableName, _ actions: [AlterAction], _ parsed: ParsedStatement) -> Outcome {
         var newName = name
         for action in actions {
             if case .renameTable(let to) = action.kind { newName = to }
@@ -147,12 +161,15 @@ package struct SchemaTracker: Equatable, Sendable {
         }
         var others = otherKeyNames[name] ?? []
         let alteration = TableAlteration(
-            actions, dialect: context.dialect, schemaCollation: schemaCollations[name.schema])
+            actions, dialect: parsed.context.dialect,
+            sessionCollation: schemaCollations[parsed.context.defaultSchema] ?? parsed.context.serverCollation)
         let altered = alteration.applied(to: definition, otherNames: &others)
         otherKeyNames[name] = others
         tables[name] = altered ?? definition
         if newName != name { _ = move(name, to: newName) }
-        if altered == nil { return .reread([newName]) }
+        // A table that becomes a partition, or that a partition becomes.
+        let exchanged = parsed.references.filter { $0.role == .exchanged }.map(\.name)
+        if altered == nil { return .reread([newName] + exchanged) }
         if newName != name { return .changed([name, newName]) }
         return altered == definition ? .unaffected : .changed([name])
     }

@@ -44,6 +44,8 @@ package struct StatementContext: Equatable, Sendable {
     package var ansiQuotes: Bool
     /// A backslash in a string is an ordinary character (`NO_BACKSLASH_ESCAPES`).
     package var backslashIsPlain: Bool
+    /// MariaDB's Oracle mode: other types behind some names.
+    package var isOracle: Bool
     /// The statement's bytes are latin1 (`character_set_client`), else UTF-8.
     package var isLatin1: Bool
     /// The server that wrote the statement.
@@ -58,6 +60,7 @@ package struct StatementContext: Equatable, Sendable {
         self.defaultSchema = defaultSchema
         ansiQuotes = sqlMode & 4 != 0
         backslashIsPlain = sqlMode & (1 << 20) != 0
+        isOracle = dialect.isMariaDB && sqlMode & 512 != 0
         self.isLatin1 = isLatin1
         self.dialect = dialect
         self.serverCollation = serverCollation

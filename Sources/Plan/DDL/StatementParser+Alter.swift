@@ -53,7 +53,7 @@ extension TokenCursor {
         if characterSet(into: &choice) { return .tableOptions(choice, engine: nil) }
         if accept("ENGINE") || accept("TYPE") {
             _ = acceptSymbol("=")
-            return .tableOptions(choice, engine: nameOrString())
+            return .tableOptions(choice, engine: engineName())
         }
         if isWord("PARTITION"), isWord("BY", ahead: 1) {
             // Its column lists have commas.
@@ -79,11 +79,16 @@ extension TokenCursor {
 
     /// TRUNCATE, COALESCE, REORGANIZE, EXCHANGE … PARTITION: names of partitions are joined by commas.
     private mutating func partitionAction() -> AlterAction.Kind {
-        let movesRows = isWord("EXCHANGE") || isWord("CONVERT")
+        // A partition becomes a table, or a table a partition: the server knows how that one looks.
+        let isConversion = isWord("CONVERT")
         while !isAtEnd {
-            if accept("WITH", "TABLE") { _ = table(.exchanged) } else if !skipParentheses() { index += 1 }
+            if accept("WITH", "TABLE") || accept("TO", "TABLE") || accept("CONVERT", "TABLE") {
+                _ = table(.exchanged)
+            } else if !skipParentheses() {
+                index += 1
+            }
         }
-        return movesRows ? .unknown : .harmless
+        return isConversion ? .unknown : .harmless
     }
 
     private mutating func add() -> AlterAction.Kind {
@@ -91,10 +96,12 @@ extension TokenCursor {
             while !isAtEnd { if !skipParentheses() { index += 1 } }
             return .harmless
         }
-        if isWord("SYSTEM") || isWord("PERIOD"), isWord("VERSIONING", ahead: 1) || isWord("FOR", ahead: 1) {
-            return .unknown
+        if accept("SYSTEM", "VERSIONING") { return .versioning(true) }
+        if isWord("PERIOD"), isWord("FOR", ahead: 1) { return period().map { .addPeriod($0) } ?? .unknown }
+        if let key = keyItem() {
+            if case .addKey(let specification) = key, specification.coversPeriod { return .unknown }
+            return key
         }
-        if let key = keyItem() { return key }
         _ = accept("COLUMN")
         _ = acceptIfNotExists()
         if isSymbol("(") { return addList() }
@@ -131,8 +138,8 @@ extension TokenCursor {
             while !isAtEnd { index += 1 }
             return .harmless
         }
-        if isWord("SYSTEM"), isWord("VERSIONING", ahead: 1) { return .unknown }
-        if isWord("PERIOD"), isWord("FOR", ahead: 1) { return .unknown }
+        if accept("SYSTEM", "VERSIONING") { return .versioning(false) }
+        if accept("PERIOD", "FOR") { return name() == nil ? .unknown : .harmless }
         _ = accept("COLUMN")
         let action = named { .dropColumn($0) }
         _ = acceptAny(["RESTRICT", "CASCADE"])

@@ -11,7 +11,7 @@ extension TokenCursor {
             column.isAutoIncrement = true
             column.inlineKey = .unique
         }
-        while !isAtEnd, !isSymbol(","), !isSymbol(")") {
+        while !isAtEnd, !isSymbol(","), !isSymbol(")"), !startsPartitioning {
             if accept("FIRST") {
                 column.position = .first
             } else if isWord("AFTER") {
@@ -25,12 +25,23 @@ extension TokenCursor {
         return column
     }
 
+    /// Partitions may follow the last column of an ALTER without a comma.
+    private var startsPartitioning: Bool {
+        (isWord("PARTITION") && isWord("BY", ahead: 1)) || (isWord("REMOVE") && isWord("PARTITIONING", ahead: 1))
+    }
+
     private mutating func attribute(of column: inout ColumnSpecification) -> Bool {
         if characterSet(into: &column.characterSet) { return true }
         if typeAttribute(of: &column) { return true }
         if accept("NOT", "NULL") { column.isNullable = false; return true }
         if accept("NULL") { column.isNullable = true; return true }
         if accept("AUTO_INCREMENT") { column.isAutoIncrement = true; return true }
+        if accept("SERIAL", "DEFAULT", "VALUE") {
+            column.isNullable = false
+            column.isAutoIncrement = true
+            column.inlineKey = column.inlineKey ?? .unique
+            return true
+        }
         if accept("INVISIBLE") { column.isInvisible = true; return true }
         if accept("VISIBLE") { return true }
         if accept("DEFAULT") { return defaultValue() }
@@ -89,8 +100,8 @@ extension TokenCursor {
         if accept("CHECK") { return skipParentheses() }
         if accept("NOT", "ENFORCED") || accept("ENFORCED") { return true }
         if accept("REFERENCES") { return foreignKeyTail() }
-        // MariaDB: WITH[OUT] SYSTEM VERSIONING decides nothing about the column itself.
-        return accept("WITH", "SYSTEM", "VERSIONING") || accept("WITHOUT", "SYSTEM", "VERSIONING")
+        if accept("WITH", "SYSTEM", "VERSIONING") { column.isVersioned = true; return true }
+        return accept("WITHOUT", "SYSTEM", "VERSIONING")
     }
 
     /// Behind an inline REFERENCES; the table itself is noted by `collectForeignKeys`.
@@ -109,7 +120,12 @@ extension TokenCursor {
     /// `GENERATED ALWAYS AS ( … ) [VIRTUAL | STORED | PERSISTENT]`
     private mutating func generated(_ column: inout ColumnSpecification) -> Bool {
         _ = accept("GENERATED", "ALWAYS")
-        // AS ROW START, AS IDENTITY: MariaDB's own; the server knows better.
+        if accept("AS", "ROW", "START") || accept("AS", "ROW", "END") {
+            column.generated = .stored
+            column.isPeriodBound = true
+            column.isNullable = false
+            return true
+        }
         guard accept("AS"), skipParentheses() else { return false }
         column.generated = .virtual
         if acceptAny(["STORED", "PERSISTENT"]) { column.generated = .stored }
@@ -156,8 +172,11 @@ extension TokenCursor {
 
     /// Whether a string follows a `_charset`, or DATE, TIME, TIMESTAMP.
     private func isIntroduced(_ token: SQLToken) -> Bool {
+        let isIntroducer = sql[token.range.lowerBound] == UInt8(ascii: "_")
+        // _latin1 0x41
+        if self.token?.kind == .number { return isIntroducer }
         guard self.token?.kind == .string else { return false }
-        return sql[token.range.lowerBound] == UInt8(ascii: "_") || matches(token.range, "DATE")
+        return isIntroducer || matches(token.range, "DATE")
             || matches(token.range, "TIME") || matches(token.range, "TIMESTAMP")
     }
 }

@@ -54,10 +54,14 @@ extension TokenCursor {
             }
             return true
         }
-        // MariaDB's periods add or hide columns: the server knows better.
-        if isWord("PERIOD"), isWord("FOR", ahead: 1) { return false }
+        if isWord("PERIOD"), isWord("FOR", ahead: 1) {
+            guard let columns = period() else { return false }
+            body.periodColumns += columns
+            return true
+        }
         guard let column = column() else { return false }
         body.columns.append(column)
+        if column.isVersioned { body.isVersioned = true }
         return true
     }
 
@@ -72,19 +76,34 @@ extension TokenCursor {
             let start = offset
             if accept("START", "TRANSACTION") {
                 removals.append(range(from: start))
+            } else if accept("WITH", "SYSTEM", "VERSIONING") {
+                create.body?.isVersioned = true
             } else if isWord("SELECT") || isWord("AS") || isWord("WITH") || isSymbol("(") {
-                // WITH SYSTEM VERSIONING adds columns; WITH … SELECT and AS begin a query.
-                create.isSelect = !(isWord("WITH") && isWord("SYSTEM", ahead: 1))
+                create.isSelect = true
                 return false
             } else if isWord("ENGINE") || isWord("TYPE") {
                 index += 1
                 _ = acceptSymbol("=")
-                create.body?.engine = nameOrString()
+                create.body?.engine = engineName()
             } else {
                 tableOption(into: &create.body)
             }
         }
         return true
+    }
+
+    /// The name of an engine, as the server prints it.
+    mutating func engineName() -> String? {
+        guard let name = nameOrString() else { return nil }
+        return ["merge": "MRG_MyISAM", "heap": "MEMORY"][name.lowercased()] ?? name
+    }
+
+    /// `PERIOD FOR name (a, b)`: the columns, which cannot be NULL; none for the system's own period.
+    mutating func period() -> [String]? {
+        guard accept("PERIOD", "FOR"), let period = name() else { return nil }
+        var key = KeySpecification(name: period, isPrimary: false, columns: [])
+        guard keyParts(into: &key) else { return nil }
+        return period.uppercased() == "SYSTEM_TIME" ? [] : key.columns.compactMap(\.self)
     }
 
     private mutating func tableOption(into body: inout TableBody?) {

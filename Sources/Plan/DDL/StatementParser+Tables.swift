@@ -19,7 +19,7 @@ extension TokenCursor {
         guard accept("TABLE") || accept("TABLES") else {
             return accept("USER") ? .other(kind: "RENAME USER") : .unknown
         }
-        _ = acceptIfExists()
+        let ifExists = acceptIfExists()
         var renames: [TableRename] = []
         repeat {
             guard let from = table(.target) else { return .unknown }
@@ -27,7 +27,7 @@ extension TokenCursor {
             guard accept("TO"), let to = table(.renameTo) else { return .unknown }
             renames.append(TableRename(from: from, to: to))
         } while acceptSymbol(",")
-        return isAtEnd ? .renameTable(renames) : .unknown
+        return isAtEnd ? .renameTable(renames, ifExists: ifExists) : .unknown
     }
 
     /// Behind `TRUNCATE`.
@@ -41,7 +41,7 @@ extension TokenCursor {
     }
 
     /// Behind `CREATE [UNIQUE | FULLTEXT | SPATIAL] INDEX`.
-    mutating func createIndex(isUnique: Bool) -> DDLStatement {
+    mutating func createIndex(isUnique: Bool, orReplace: Bool) -> DDLStatement {
         _ = acceptIfNotExists()
         guard let name = name() else { return .unknown }
         if accept("USING") || accept("TYPE") { index += 1 }
@@ -50,7 +50,7 @@ extension TokenCursor {
         var key = KeySpecification(name: name, isPrimary: false, columns: [])
         guard keyParts(into: &key) else { return .unknown }
         removeHints()
-        return .createIndex(name: name, table: table, key: isUnique ? key : nil)
+        return .createIndex(name: name, table: table, key: isUnique ? key : nil, orReplace: orReplace)
     }
 
     /// Behind `DROP INDEX`.
@@ -92,8 +92,10 @@ extension TokenCursor {
                 }
             }
             _ = acceptAny(["ASC", "DESC"])
-            // MariaDB's application-time periods: the period's columns are part of the key.
-            if accept("WITHOUT", "OVERLAPS") { key.columns[key.columns.count - 1] = nil }
+            if accept("WITHOUT", "OVERLAPS") {
+                key.columns.removeLast()
+                key.coversPeriod = true
+            }
         } while acceptSymbol(",")
         return acceptSymbol(")")
     }

@@ -23,11 +23,13 @@ extension TokenCursor {
             type.name = "double"
         case "long": type.name = longType()
         default:
-            guard let name = canonicalTypes[word] else { return nil }
+            guard let name = canonicalTypes[word] ?? (context.isOracle ? oracleTypes[word] : nil) else { return nil }
             type.name = name
         }
+        if context.isOracle, let name = oracleTypes[word] { type.name = name }
         if word == "bool" || word == "boolean" { type.arguments = ["1"] }
         guard arguments(of: &type) else { return nil }
+        if context.isOracle, word == "number", type.arguments.isEmpty { type.name = "double" }
         return type
     }
 
@@ -55,19 +57,39 @@ extension TokenCursor {
 
     private mutating func labels(of type: inout TypeSpecification) -> Bool {
         repeat {
-            // An introducer, or a hexadecimal literal: the label's text is not what stands here.
-            guard let token, token.kind == .string, !"xXbB".utf8.contains(sql[token.range.lowerBound]) else {
-                return false
-            }
+            guard let token, var label = label(token)?[...] else { return false }
             index += 1
             // Blanks at the end of a label are removed by the server.
-            var label = unquoted(token.range)[...]
             while label.last == " " { label.removeLast() }
             type.labels.append(String(label))
         } while acceptSymbol(",")
         return acceptSymbol(")")
     }
 }
+
+extension TokenCursor {
+    /// The text of a label; nil where the column's character set decides what it is.
+    private func label(_ token: SQLToken) -> String? {
+        let bytes = sql[token.range]
+        let isHex = bytes.starts(with: "0x".utf8) || bytes.starts(with: "x'".utf8) || bytes.starts(with: "X'".utf8)
+        guard isHex else {
+            let isText = token.kind == .string && !"bB".utf8.contains(sql[token.range.lowerBound])
+            return isText ? unquoted(token.range) : nil
+        }
+        let digits = Array(bytes.dropFirst(2).filter { $0 != UInt8(ascii: "'") })
+        guard digits.count % 2 == 0 else { return nil }
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: digits.count, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16), byte < 0x80
+            else { return nil }
+            text.append(byte)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+/// What MariaDB makes of these in Oracle mode.
+private let oracleTypes = ["date": "datetime", "clob": "longtext", "raw": "varbinary", "blob": "longblob"]
 
 /// Type names by every spelling that stands alone.
 private let canonicalTypes: [String: String] = {

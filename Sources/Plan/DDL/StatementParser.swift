@@ -87,11 +87,11 @@ extension TokenCursor {
         if accept("DATABASE") || accept("SCHEMA") {
             _ = acceptIfNotExists()
             guard let name = name() else { return .unknown }
-            return .createSchema(name, collation: schemaOptions())
+            return .createSchema(name, collation: schemaOptions(), orReplace: orReplace)
         }
         let isUnique = accept("UNIQUE")
         if !isUnique { _ = acceptAny(["FULLTEXT", "SPATIAL", "VECTOR"]) }
-        if accept("INDEX") { return createIndex(isUnique: isUnique) }
+        if accept("INDEX") { return createIndex(isUnique: isUnique, orReplace: orReplace) }
         index = start
         return object("CREATE")
     }
@@ -158,13 +158,13 @@ extension TokenCursor {
         _ = accept("DEFAULT")
         if accept("CHARACTER", "SET") || accept("CHAR", "SET") || accept("CHARSET") {
             _ = acceptSymbol("=")
-            if accept("DEFAULT") { return true }
+            if accept("DEFAULT") { choice.isDefault = true; return true }
             choice.characterSet = nameOrString()?.lowercased()
             return true
         }
         if accept("COLLATE") {
             _ = acceptSymbol("=")
-            if accept("DEFAULT") { return true }
+            if accept("DEFAULT") { choice.isDefault = true; return true }
             choice.collation = nameOrString()?.lowercased()
             return true
         }

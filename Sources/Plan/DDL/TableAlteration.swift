@@ -9,7 +9,8 @@ struct TableAlteration {
     }
 
     private let dialect: ServerDialect
-    private let schemaCollation: String?
+    /// The default of the session's schema.
+    private let sessionCollation: String?
     private var isUnderstood = true
     private var droppedColumns: Set<String> = []
     private var droppedKeys: Set<String> = []
@@ -22,10 +23,12 @@ struct TableAlteration {
     private var conversion: CharacterSetChoice?
     private var defaults = CharacterSetChoice()
     private var engine: String?
+    private var versioning: Bool?
+    private var periodColumns: [String] = []
 
-    init(_ actions: [AlterAction], dialect: ServerDialect, schemaCollation: String?) {
+    init(_ actions: [AlterAction], dialect: ServerDialect, sessionCollation: String?) {
         self.dialect = dialect
-        self.schemaCollation = schemaCollation
+        self.sessionCollation = sessionCollation
         for action in actions { collect(action.kind) }
     }
 
@@ -46,6 +49,8 @@ struct TableAlteration {
         case .dropIndex(let name), .dropConstraint(let name): droppedKeys.insert(name.lowercased())
         case .renameIndex(let from, let to): renamedKeys[from.lowercased()] = to
         case .convert(let choice): conversion = choice
+        case .versioning(let isOn): versioning = isOn
+        case .addPeriod(let columns): periodColumns += columns
         case .tableOptions(let choice, let engine):
             defaults.characterSet = choice.characterSet ?? defaults.characterSet
             defaults.collation = choice.collation ?? defaults.collation
@@ -61,8 +66,8 @@ struct TableAlteration {
         var result = table
         result.engine = engine ?? table.engine
         let old = ResolvedCharacterSet(collation: table.collation, dialect: dialect)
-        let schema = ResolvedCharacterSet(collation: schemaCollation, dialect: dialect)
-        // CONVERT TO without a name takes the schema's default.
+        let schema = ResolvedCharacterSet(collation: sessionCollation, dialect: dialect)
+        // CONVERT TO without a name takes the default of the session's schema.
         let choice = conversion ?? defaults
         let inherited = conversion?.isEmpty == true ? schema : old
         let set =
@@ -71,10 +76,29 @@ struct TableAlteration {
         if conversion != nil || !defaults.isEmpty, set == nil { return nil }
         result.characterSet = set?.characterSet ?? table.characterSet
         result.collation = set?.collation ?? table.collation
-        guard let columns = columns(of: table, set: set) else { return nil }
+        guard let columns = versioned(table, set: set) else { return nil }
         result.columns = columns
+        for name in periodColumns {
+            if let ordinal = result.ordinal(of: name) { result.columns[ordinal].isNullable = false }
+        }
         keys(from: table, to: &result, otherNames: &otherNames)
         return result
+    }
+
+    /// The columns afterwards, with the two at the end that a versioned table hides.
+    private func versioned(_ table: TableDefinition, set: ResolvedCharacterSet?) -> [ColumnDefinition]? {
+        var shown = table
+        let hidden = TableDefinition.hiddenPeriod
+        var isHidden = Array(table.columns.suffix(hidden.count)) == hidden
+        if isHidden { shown.columns.removeLast(hidden.count) }
+        let namesBounds = definitions.contains { $0.column.isPeriodBound }
+        switch versioning {
+        // What becomes of bounds that the table names itself, and of its keys, the server knows.
+        case true? where namesBounds, false? where !isHidden: return nil
+        case let isOn?: isHidden = isOn
+        case nil: break
+        }
+        return columns(of: shown, set: set).map { isHidden ? $0 + hidden : $0 }
     }
 
     private func columns(of table: TableDefinition, set: ResolvedCharacterSet?) -> [ColumnDefinition]? {
@@ -84,7 +108,7 @@ struct TableAlteration {
             if droppedColumns.contains(key) { continue }
             if let changed = definitions.last(where: { $0.old == key }) {
                 guard changed.column.position == .last else { continue }
-                guard let resolved = changed.column.resolved(table: set, dialect: dialect) else { return nil }
+                guard let resolved = resolved(changed.column, set: set) else { return nil }
                 columns.append(resolved)
             } else {
                 columns.append(kept(old, set: set))
@@ -96,10 +120,20 @@ struct TableAlteration {
             // IF EXISTS and IF NOT EXISTS that came to nothing.
             if exists != (definition.old != nil) { continue }
             if definition.old != nil, column.position == .last { continue }
-            guard let resolved = column.resolved(table: set, dialect: dialect) else { return nil }
+            guard let resolved = resolved(column, set: set) else { return nil }
             guard place(resolved, column.position, in: &columns) else { return nil }
         }
         return columns
+    }
+
+    /// CONVERT TO counts for new columns too, whatever they say.
+    private func resolved(_ column: ColumnSpecification, set: ResolvedCharacterSet?) -> ColumnDefinition? {
+        var column = column
+        if conversion != nil, column.characterSet.characterSet != "binary" {
+            column.characterSet = CharacterSetChoice()
+            column.isBinaryCollated = false
+        }
+        return column.resolved(table: set, dialect: dialect)
     }
 
     /// Whether an added column is new: its name is free, or becomes free by this statement.
@@ -115,7 +149,8 @@ struct TableAlteration {
     ) -> Bool {
         switch position {
         case .last: columns.append(column)
-        case .first: columns.insert(column, at: 0)
+        // MySQL's invisible primary key, made for a table without one, stays the first column.
+        case .first: columns.insert(column, at: columns.first?.isGeneratedKey == true ? 1 : 0)
         case .after(let name):
             guard let at = columns.firstIndex(where: { $0.name.lowercased() == name.lowercased() }) else {
                 return false
@@ -165,9 +200,18 @@ struct TableAlteration {
 }
 
 extension ColumnDefinition {
+    fileprivate var isGeneratedKey: Bool {
+        name == "my_row_id" && isAutoIncrement && fullType == "bigint unsigned"
+    }
+
     /// CONVERT TO CHARACTER SET: text gets the character set, and a longer type where the bytes may need it.
     fileprivate mutating func convert(to set: ResolvedCharacterSet) {
         guard textTypes.contains(dataType), let old = characterSet else { return }
+        if set.characterSet == "binary", let name = binaryTypes[dataType] {
+            fullType = name + fullType.dropFirst(dataType.count)
+            (dataType, characterSet, collation) = (name, nil, nil)
+            return
+        }
         characterSet = set.characterSet
         collation = set.collation
         let grows = CollationNames.bytesMax(set.characterSet) > CollationNames.bytesMax(old)

@@ -119,6 +119,8 @@ struct TokenCursor {
                 at += 1
             } else if byte == UInt8(ascii: "\\"), isString, !context.backslashIsPlain, at + 1 < end {
                 at += 1
+                // `\%` and `\_` keep their backslash, for LIKE.
+                if sql[at] == UInt8(ascii: "%") || sql[at] == UInt8(ascii: "_") { bytes.append(byte) }
                 bytes.append(unescaped(sql[at]))
                 at += 1
                 continue
