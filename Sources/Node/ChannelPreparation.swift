@@ -64,13 +64,16 @@ final class ChannelPreparation {
     }
 
     /// Copies what the mapped tables hold now; the stream goes on from the returned checkpoint.
-    func load(limits: Limits, meter: ProgressMeter, stop: StopRequest) throws -> Checkpoint {
+    func load(
+        limits: Limits, errors: ErrorPolicies, meter: ProgressMeter, stop: StopRequest
+    ) throws -> Checkpoint {
         meter.enter(.loading)
-        let job = SnapshotJob(
+        var job = SnapshotJob(
             source: source.options, target: target.options,
             tables: definitions.values.sorted { $0.name < $1.name }.compactMap { definition in
                 router.route(definition.name).map { SnapshotJob.Table(source: definition, route: $0) }
             }, limits: limits)
+        job.allowsChange = errors[.value] == .overwrite
         return try job.run(log: log, progress: { meter.loading($0.load, rows: $0.rows) }, isStopped: { stop.isRaised })
     }
 }

@@ -86,7 +86,8 @@ package final class ChannelRun: Sendable {
             return saved.checkpoint
         }
         if options.initialLoad {
-            let checkpoint = try preparation.load(limits: spec.limits, meter: meter, stop: stopRequest)
+            let checkpoint = try preparation.load(
+                limits: spec.limits, errors: pipelineSpec.errors, meter: meter, stop: stopRequest)
             try begin(at: checkpoint, table, preparation)
             return checkpoint
         }

@@ -67,7 +67,8 @@ final class PipelineAttempt: @unchecked Sendable {
             },
             thread("transform") { [self] in
                 let catalog = TargetCatalog(
-                    settings.target, router: settings.router, sourceTables: settings.sourceTables.keys)
+                    settings.target, router: settings.router, sourceTables: settings.sourceTables.keys,
+                    errors: settings.errors)
                 var stage = TransformStage(catalog: catalog, options: options)
                 try stage.run(extracted, prepared)
             },

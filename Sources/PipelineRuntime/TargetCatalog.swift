@@ -1,4 +1,5 @@
 import Foundation
+import Load
 package import Model
 package import MySQLClient
 package import Plan
@@ -9,6 +10,7 @@ package import Plan
 package final class TargetCatalog {
     private let options: ConnectionOptions
     private let router: TableRouter
+    private let errors: ErrorPolicies
     private var connection: Connection?
     private var definitions: [TableName: TableDefinition] = [:]
     /// By schema: its tables that have foreign keys or are referred to, and those with triggers.
@@ -17,8 +19,13 @@ package final class TargetCatalog {
     private var sources: [TableName: Set<TableName>] = [:]
 
     /// - Parameter sourceTables: the mapped tables of the source, as far as they are known at the start.
-    package init(_ options: ConnectionOptions, router: TableRouter, sourceTables: some Sequence<TableName>) {
+    /// - Parameter errors: whether values that the target changes silently are written.
+    package init(
+        _ options: ConnectionOptions, router: TableRouter, sourceTables: some Sequence<TableName>,
+        errors: ErrorPolicies = ErrorPolicies()
+    ) {
         self.options = options
+        self.errors = errors
         self.router = router
         for table in sourceTables {
             if let route = router.route(table) { sources[route.target, default: []].insert(table) }
@@ -59,9 +66,11 @@ package final class TargetCatalog {
         let connection = try open()
         let known = try constrained[table.schema] ?? readConstrained(table.schema, connection)
         constrained[table.schema] = known
-        return TargetTableFacts(
-            isMariaDB: connection.server.flavor == .mariadb, hasForeignKeys: known.foreignKeys.contains(table),
+        var facts = TargetTableFacts(
+            server: connection.server.dialect, hasForeignKeys: known.foreignKeys.contains(table),
             hasTriggers: known.triggers.contains(table), isMerged: sources[table, default: []].count > 1)
+        facts.allowsChange = errors[.value] == .overwrite
+        return facts
     }
 
     private func readConstrained(

@@ -1,5 +1,20 @@
 import Binlog
 import Model
+package import Plan
+
+/// The two servers of a copy.
+package struct CopyServers: Sendable {
+    package let source: ServerDialect
+    package let target: ServerDialect
+    /// Values that the target changes silently are written.
+    package let allowsChange: Bool
+
+    package init(source: ServerDialect, target: ServerDialect, allowsChange: Bool = false) {
+        self.source = source
+        self.target = target
+        self.allowsChange = allowsChange
+    }
+}
 
 /// How one column travels in the load: the expression that reads it on the source, and how the answer's text becomes a
 /// literal on the target. The session rules are those of `LiteralPlan`.
@@ -13,10 +28,8 @@ struct Cell: Equatable, Sendable {
         case label
         /// Dates and times.
         case quoted
-        /// MariaDB's TIME to MySQL, which ends half a second earlier and clips silently.
-        case boundedTime
-        /// MySQL's JSON to MySQL: a document whose text would be read as another one comes behind a `!`.
-        case json
+        /// MySQL's JSON to MySQL: what `PrintedJSON.query` answers.
+        case json(JSONFidelity)
         /// Bytes, behind an introducer where the target has to convert, escaped.
         case bytes(introducer: [UInt8])
     }
@@ -24,9 +37,12 @@ struct Cell: Equatable, Sendable {
     /// In the SELECT list.
     var expression: String
     var form: Form
+    /// What the target would change silently, so that it is refused.
+    let check: PrintedValueCheck?
 
-    /// - Parameter clipsTime: whether the target holds less of TIME than the source.
-    init(source: ColumnDefinition, target: ColumnDefinition, clipsTime: Bool = false) {
+    init(source: ColumnDefinition, target: ColumnDefinition, between servers: CopyServers) {
+        check =
+            servers.allowsChange ? nil : PrintedValueCheck(from: source, to: target, server: servers.target)
         let name = quotedIdentifier(source.name)
         expression = name
         switch source.dataType {
@@ -46,20 +62,12 @@ struct Cell: Equatable, Sendable {
             } else {
                 form = .bytes(introducer: Self.introducer(source, target))
             }
-        case "time" where clipsTime && target.dataType == "time": form = .boundedTime
         case "date", "time", "datetime", "timestamp": form = .quoted
-        case "json" where target.dataType == "json":
-            expression = Self.markedJSON(name)
-            form = .json
+        case "json" where target.dataType == "json" && !servers.target.isMariaDB:
+            if servers.source.jsonFidelity == .columns { expression = PrintedJSON.query(name) }
+            form = .json(servers.target.jsonFidelity)
         default: form = .bytes(introducer: Self.introducer(source, target))
         }
-    }
-
-    /// The document, marked where MySQL would print it in another way after reading its text.
-    private static func markedJSON(_ name: String) -> String {
-        let text = "CAST(\(name) AS CHAR CHARACTER SET utf8mb4)"
-        let again = "CAST(CAST(\(text) AS JSON) AS CHAR CHARACTER SET utf8mb4)"
-        return "IF(\(again) <=> \(text), \(name), CONCAT('!', \(name)))"
     }
 
     /// The same decisions as `LiteralRoute` takes for the stream.
@@ -80,20 +88,27 @@ struct Cell: Equatable, Sendable {
 
     /// Appends the literal for a value as the server printed it.
     ///
-    /// - Throws: `ValueError` for JSON that MySQL would not print.
+    /// - Throws: `ValueError` for JSON that MySQL would not print, and for a value that the target would change.
     func append(_ value: UnsafeRawBufferPointer?, to sql: inout [UInt8]) throws(ValueError) {
         guard let value else { return sql.append(contentsOf: "NULL".utf8) }
+        let start = sql.count
+        try appendLiteral(value, to: &sql)
+        if let check, !check.keeps(sql[start...], printed: value) { throw .wouldChange }
+    }
+
+    private func appendLiteral(_ value: UnsafeRawBufferPointer, to sql: inout [UInt8]) throws(ValueError) {
         switch form {
         case .number, .label: sql.append(contentsOf: value)
         case .double:
             sql.append(contentsOf: value)
             if !value.contains(UInt8(ascii: "e")) { sql.append(contentsOf: "e0".utf8) }
-        case .quoted, .boundedTime:
+        case .quoted:
             sql.append(UInt8(ascii: "'"))
             sql.append(contentsOf: value)
             sql.append(UInt8(ascii: "'"))
-        case .json where value.first == UInt8(ascii: "!"):
-            try PrintedJSON.appendExpression(Array(value.dropFirst()), to: &sql)
+        case .json(let fidelity) where value.first == UInt8(ascii: "!"):
+            guard value.count > 1 else { throw .jsonTooLarge }
+            try PrintedJSON.appendExpression(answer: value.dropFirst(), fidelity: fidelity, to: &sql)
         case .json: Self.appendString(value, introducer: Array("_utf8mb4".utf8), to: &sql)
         case .bytes(let introducer): Self.appendString(value, introducer: introducer, to: &sql)
         }
@@ -108,15 +123,6 @@ struct Cell: Equatable, Sendable {
         sql.append(contentsOf: value)
         SQLText.escape(from: start, in: &sql)
         sql.append(UInt8(ascii: "'"))
-    }
-
-    /// Whether the target would take the value and store another one: 838:59:59 with a fraction.
-    func isClipped(_ value: UnsafeRawBufferPointer?) -> Bool {
-        guard form == .boundedTime, let value else { return false }
-        let sign = value.first == UInt8(ascii: "-") ? 1 : 0
-        let last = "838:59:59.".utf8
-        guard value.count > sign + last.count, value[sign..<sign + last.count].elementsEqual(last) else { return false }
-        return value[(sign + last.count)...].contains { $0 != UInt8(ascii: "0") }
     }
 
     /// Whether only a session without a strict mode can write the value: the error value of ENUM.

@@ -8,25 +8,26 @@ package struct CopyPlan: Sendable {
     let target: TableName
     /// One for each written column, in the order of the SELECT list.
     let cells: [Cell]
+    /// The target's columns, for errors.
+    let targetNames: [String]
+    let targetTypes: [String]
     /// Nil for a table that is read by one query.
     let key: ChunkKey?
     /// Where the key's columns are in a row that was read.
     let keyPlaces: [Int]
     /// Whether some row may need a session without a strict mode.
     let mayNeedRelaxedMode: Bool
-    /// Whether some value may be one that the target would clip.
-    let hasBoundedTime: Bool
     /// `` INSERT INTO `s`.`t` (`a`,`b`) VALUES ``
     let insertHead: [UInt8]
     private let selectHead: String
 
-    /// - Parameter clipsTime: whether the target holds less of TIME than the source.
-    /// - Throws: `LutraError` with `target-column-missing` or `spec-invalid`.
-    package init(_ table: SnapshotJob.Table, target: TableDefinition, clipsTime: Bool = false) throws {
-        source = table.source.name
-        self.target = target.name
-        var cells: [Cell] = []
-        var names: [String] = []
+    /// What is copied: columns of the source and of the target.
+    ///
+    /// - Throws: `LutraError` with `target-column-missing`, `snapshot-failed` or `spec-invalid`.
+    package static func columns(
+        of table: SnapshotJob.Table, in target: TableDefinition
+    ) throws -> [(source: ColumnDefinition, target: ColumnDefinition)] {
+        var pairs: [(source: ColumnDefinition, target: ColumnDefinition)] = []
         for mapped in try table.route.mapping.columns.apply(to: table.source) {
             let column = table.source.columns[mapped.ordinal]
             guard let ordinal = target.ordinal(of: mapped.targetName) else {
@@ -37,16 +38,26 @@ package struct CopyPlan: Sendable {
                     place: ["table": target.name.description, "column": mapped.targetName])
             }
             guard target.columns[ordinal].generated == .no else { continue }
-            cells.append(Cell(source: column, target: target.columns[ordinal], clipsTime: clipsTime))
-            names.append(quotedIdentifier(target.columns[ordinal].name))
+            pairs.append((column, target.columns[ordinal]))
         }
-        guard !cells.isEmpty else {
+        guard !pairs.isEmpty else {
             throw LutraError(
-                .snapshotFailed, "a table has no column to copy", place: ["table": source.description],
+                .snapshotFailed, "a table has no column to copy", place: ["table": table.source.name.description],
                 hint: "leave the table out with exclude")
         }
+        return pairs
+    }
+
+    /// - Throws: `LutraError` with `target-column-missing` or `spec-invalid`.
+    package init(_ table: SnapshotJob.Table, target: TableDefinition, between servers: CopyServers) throws {
+        source = table.source.name
+        self.target = target.name
+        let pairs = try Self.columns(of: table, in: target)
+        let cells = pairs.map { Cell(source: $0.source, target: $0.target, between: servers) }
+        let names = pairs.map { quotedIdentifier($0.target.name) }
         self.cells = cells
-        hasBoundedTime = cells.contains { $0.form == .boundedTime }
+        targetNames = pairs.map(\.target.name)
+        targetTypes = pairs.map(\.target.fullType)
         mayNeedRelaxedMode = cells.contains { $0.form == .label }
         key = ChunkKey(table.source)
         var expressions = cells.map(\.expression)

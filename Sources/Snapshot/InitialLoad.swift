@@ -1,4 +1,5 @@
 import Foundation
+import Load
 package import Logging
 package import Model
 import MySQLClient
@@ -29,14 +30,16 @@ extension SnapshotJob {
         try preparation.create(missing, from: definitions)
         let (ordered, estimate) = try inLoadOrder(definitions)
         let targets = try preparation.definitions()
-        let clipsTime = definitions.server.flavor == .mariadb && preparation.target.server.flavor == .mysql
+        let servers = CopyServers(
+            source: definitions.server.dialect, target: preparation.target.server.dialect,
+            allowsChange: allowsChange)
         let plans = try ordered.map { table in
             let name = preparation.targetName(table)
             guard let target = targets[name] else {
                 throw LutraError(
                     .targetTableMissing, "a table is not on the target", place: ["table": name.description])
             }
-            return try CopyPlan(table, target: target, clipsTime: clipsTime)
+            return try CopyPlan(table, target: target, between: servers)
         }
         definitions.close()
         preparation.target.close()

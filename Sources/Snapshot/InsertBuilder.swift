@@ -29,7 +29,6 @@ struct InsertBuilder {
         var isRelaxed = false
         for index in plan.cells.indices {
             bytes += row.bytes(index)?.count ?? 4
-            if plan.hasBoundedTime, plan.cells[index].isClipped(row.bytes(index)) { throw clipped(index) }
             if plan.mayNeedRelaxedMode, plan.cells[index].needsRelaxedMode(row.bytes(index)) { isRelaxed = true }
         }
         if isRelaxed || sql.count + bytes > limits.bytes { try flush(emit) }
@@ -37,7 +36,10 @@ struct InsertBuilder {
         sql.append(UInt8(ascii: "("))
         for index in plan.cells.indices {
             if index > 0 { sql.append(UInt8(ascii: ",")) }
-            do { try plan.cells[index].append(row.bytes(index), to: &sql) } catch { throw unreadable(index, error) }
+            let start = sql.count
+            do { try plan.cells[index].append(row.bytes(index), to: &sql) } catch {
+                throw refused(index, error, sql[start...])
+            }
         }
         sql.append(UInt8(ascii: ")"))
         rows += 1
@@ -61,17 +63,14 @@ struct InsertBuilder {
         sql.append(contentsOf: plan.insertHead)
     }
 
-    private func unreadable(_ index: Int, _ error: ValueError) -> LutraError {
-        LutraError(
+    private func refused(_ index: Int, _ error: ValueError, _ literal: ArraySlice<UInt8>) -> LutraError {
+        let refusal = LutraError(
             .valueRefused, error.text,
-            place: ["table": plan.target.description, "column": plan.cells[index].expression])
-    }
-
-    private func clipped(_ index: Int) -> LutraError {
-        LutraError(
-            .valueRefused, "MySQL holds no TIME beyond 838:59:59, and would clip the value silently",
-            place: ["table": plan.target.description, "column": plan.cells[index].expression],
-            hint: "change the value on the source, or make the target's column a VARCHAR")
+            place: [
+                "table": plan.target.description, "column": plan.targetNames[index], "type": plan.targetTypes[index],
+            ])
+        guard error == .wouldChange else { return refusal }
+        return refusal.at("value", String(decoding: literal.prefix(200), as: UTF8.self))
     }
 
     private func tooLarge() -> LutraError {

@@ -21,6 +21,8 @@ package struct SnapshotJob: Sendable {
     package var limits: Limits
     /// Tables that are copied at the same time; each takes a connection on both sides. Default 4.
     package var parallel: Int
+    /// Values that the target changes silently are written all the same. Default false: they are refused.
+    package var allowsChange = false
 
     package init(
         source: ConnectionOptions, target: ConnectionOptions, tables: [Table], limits: Limits = Limits(),

@@ -69,7 +69,7 @@ private struct SnapshotOpener {
         let limits =
             connection.server.flavor == .mariadb
             ? "max_statement_time=0, idle_transaction_timeout=0, idle_readonly_transaction_timeout=0"
-            : "max_execution_time=0"
+            : "max_execution_time=0, group_concat_max_len=4294967295"
         // Reading pauses while the target is busy: the server must wait for that.
         try prepare(
             connection,

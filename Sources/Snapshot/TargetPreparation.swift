@@ -47,7 +47,7 @@ struct TargetPreparation {
         for table in job.tables {
             let name = targetName(table)
             if let definition = existing[name] {
-                _ = try CopyPlan(table, target: definition)
+                _ = try CopyPlan.columns(of: table, in: definition)
             } else if seen.insert(name).inserted {
                 _ = try table.route.mapping.columns.apply(to: table.source)
                 missing.append(table)

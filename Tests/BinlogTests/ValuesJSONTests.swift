@@ -38,9 +38,9 @@ private func printed(_ bytes: [UInt8], depthLimit: Int = 100) throws -> String {
     return String(decoding: text, as: UTF8.self)
 }
 
-private func expression(_ bytes: [UInt8]) throws -> String {
+private func expression(_ bytes: [UInt8], _ fidelity: JSONFidelity = .columns) throws -> String {
     var text: [UInt8] = []
-    try JSONExpression.append(bytes, in: 0..<bytes.count, to: &text)
+    try JSONExpression.append(bytes, in: 0..<bytes.count, fidelity: fidelity, to: &text)
     return String(decoding: text, as: UTF8.self)
 }
 
@@ -106,7 +106,7 @@ private func expression(_ bytes: [UInt8]) throws -> String {
     @Test func changes() throws {
         func sql(_ bytes: [UInt8]) throws -> String {
             var sql: [UInt8] = []
-            try JSONChanges.append(bytes, in: 0..<bytes.count, column: Array("`j`".utf8), keepsTypes: true, to: &sql)
+            try JSONChanges.append(bytes, in: 0..<bytes.count, column: Array("`j`".utf8), fidelity: .columns, to: &sql)
             return String(decoding: sql, as: UTF8.self)
         }
         let replace: [UInt8] = [0, 3] + Array("$.a".utf8) + [3, 5, 7, 0]

@@ -21,7 +21,8 @@ private struct Case {
         _ bytes: [UInt8] = []
     ) throws {
         plan = try LiteralPlan(
-            source: LoggedColumn(type: type, definition: source), target: target ?? source, targetIsMariaDB: mariadb)
+            source: LoggedColumn(type: type, definition: source), target: target ?? source,
+            server: ServerDialect(mariadb ? .mariadb : .mysql, 10, 0))
         self.bytes = bytes
     }
 

@@ -22,7 +22,7 @@ import Testing
         Result { () throws(LutraError) in
             let plan = try LiteralPlan(
                 source: LoggedColumn(type: type, definition: column(from, characterSet)),
-                target: column(to, characterSet), targetIsMariaDB: mariadb)
+                target: column(to, characterSet), server: ServerDialect(mariadb ? .mariadb : .mysql, 10, 0))
             var sql: [UInt8] = []
             try plan.appendLiteral(ColumnSlice(offset: 0, length: UInt32(bytes.count)), of: bytes, to: &sql)
             return String(decoding: sql, as: UTF8.self)

@@ -1,5 +1,6 @@
 import Binlog
 import Capture
+import Load
 import Model
 import MySQLClient
 import Plan
@@ -79,7 +80,7 @@ import Testing
         #expect(batch.rows.count == 3)
         let definition = try #require(try SchemaReader(target).definition(of: name))
         let plans = try zip(batch.tables[0].columns, definition.columns).map {
-            try LiteralPlan(source: $0, target: $1, targetIsMariaDB: to == .mariadb)
+            try LiteralPlan(source: $0, target: $1, server: target.server.dialect)
         }
         try target.execute("SET NAMES binary")
         for row in batch.rows { try write(row, batch, plans, name, target) }

@@ -1,3 +1,4 @@
+import Load
 import Foundation
 import Logging
 import Model
@@ -93,7 +94,9 @@ import Testing
         // Chunk by chunk, with small chunks: every row once, and a range of the key, not a scan.
         let definition = try #require(try SchemaReader(source).definition(of: TableName(schema, "pair_key")))
         let table = try #require(job.tables.first { $0.source.name.table == "pair_key" })
-        let plan = try CopyPlan(table, target: definition)
+        let plan = try CopyPlan(
+            table, target: definition,
+            between: CopyServers(source: source.server.dialect, target: target.server.dialect))
         var chunk = Chunk(number: 1, after: nil, rows: 37)
         var rows = 0
         while true {

@@ -12,9 +12,9 @@ package enum JSONChanges {
 
     /// Appends nested JSON functions over `column`, a quoted name: the first change innermost.
     ///
-    /// - Parameter keepsTypes: whether the target has MySQL's JSON type, with types beyond those of JSON text.
+    /// - Parameter fidelity: what of the values' types the target's SQL can say.
     package static func append(
-        _ bytes: [UInt8], in range: Range<Int>, column: [UInt8], keepsTypes: Bool, depthLimit: Int = 100,
+        _ bytes: [UInt8], in range: Range<Int>, column: [UInt8], fidelity: JSONFidelity, depthLimit: Int = 100,
         to sql: inout [UInt8]
     ) throws(ValueError) {
         let changes = try read(bytes, range)
@@ -26,8 +26,9 @@ package enum JSONChanges {
             if change.operation != 2 {
                 sql.append(44)
                 let isTyped = try JSONExpression.isTyped(bytes, in: change.value, depthLimit: depthLimit)
-                if keepsTypes && isTyped {
-                    try JSONExpression.append(bytes, in: change.value, depthLimit: depthLimit, to: &sql)
+                if fidelity != .text && isTyped {
+                    try JSONExpression.append(
+                        bytes, in: change.value, fidelity: fidelity, depthLimit: depthLimit, to: &sql)
                 } else {
                     // Both flavours take the result as JSON; CAST(… AS JSON) is MySQL's alone.
                     sql.append(contentsOf: "JSON_EXTRACT(_utf8mb4".utf8)

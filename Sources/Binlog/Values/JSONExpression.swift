@@ -2,27 +2,26 @@
 ///
 /// Plain JSON text turns DECIMAL, DATE, TIME, DATETIME and binary values into doubles and strings, and unsigned
 /// numbers into signed ones. Where none of these occurs the text is the better literal: see `isTyped`.
-/// Two losses remain, since no expression of MySQL makes these types: TIMESTAMP becomes DATETIME, and BIT, the
-/// BLOB types and BINARY become strings of the text that MySQL prints for them.
 package struct JSONExpression {
     private var budget: Int
     private let depthLimit: Int
+    private let fidelity: JSONFidelity
 
     /// Whether the document holds a value whose type plain JSON text would change.
     package static func isTyped(
         _ bytes: [UInt8], in range: Range<Int>, depthLimit: Int = 100
     ) throws(ValueError) -> Bool {
         guard let first = range.first else { return false }
-        var walker = JSONExpression(budget: range.count + 16, depthLimit: depthLimit)
+        var walker = JSONExpression(budget: range.count + 16, depthLimit: depthLimit, fidelity: .casts)
         return try walker.isTyped(bytes[first], bytes, range.dropFirst(), depth: 0)
     }
 
     /// Appends `JSON_OBJECT(…)`, `JSON_ARRAY(…)`, or the first element of an array for a lone scalar.
     package static func append(
-        _ bytes: [UInt8], in range: Range<Int>, depthLimit: Int = 100, to sql: inout [UInt8]
+        _ bytes: [UInt8], in range: Range<Int>, fidelity: JSONFidelity, depthLimit: Int = 100, to sql: inout [UInt8]
     ) throws(ValueError) {
         guard let first = range.first else { throw .badJSON }
-        var writer = JSONExpression(budget: 2 * range.count + 16, depthLimit: depthLimit)
+        var writer = JSONExpression(budget: 2 * range.count + 16, depthLimit: depthLimit, fidelity: fidelity)
         if bytes[first] <= 3 {
             return try writer.value(bytes[first], bytes, range.dropFirst(), depth: 0, &sql)
         }
@@ -105,6 +104,8 @@ package struct JSONExpression {
             sql.append(44)
             ValueText.append(unsigned: UInt64(scale), to: &sql)
             sql.append(contentsOf: "))".utf8)
+        case _ where fidelity == .columns && JSONColumnValue.isNeeded(for: type):
+            try JSONColumnValue.append(type, bytes, range, to: &sql)
         case JSONOpaque.date, JSONOpaque.time, JSONOpaque.datetime, JSONOpaque.timestamp:
             sql.append(contentsOf: "CAST('".utf8)
             try JSONOpaque.append(type, bytes, range, to: &sql)

@@ -18,6 +18,8 @@ package enum ValueError: Error, Equatable, Sendable {
     case tooLong
     /// A number of ENUM or SET for which the definition has no label.
     case unknownLabel
+    /// A JSON document that is larger, with the types of its values, than a packet of the source.
+    case jsonTooLarge
     /// A value that the target's column would change without an error.
     case wouldChange
 
@@ -33,6 +35,7 @@ package enum ValueError: Error, Equatable, Sendable {
         case .badCompression: "the compressed value is damaged"
         case .tooLong: "the compressed value unpacks to more than the limit"
         case .unknownLabel: "the value's number has no label in the source's definition"
+        case .jsonTooLarge: "the JSON value with its types is more than max_allowed_packet of the source"
         case .wouldChange: "the target's column would change the value silently"
         }
     }

@@ -44,8 +44,9 @@ package struct ErrorPolicies: Equatable, Sendable {
     /// Whether some class is skipped, so that the ledger's table is needed.
     package var skipsSome: Bool { policies.values.contains(.skip) }
 
-    /// Whether the policy makes sense: only a row that is there, or is not, can be overwritten.
+    /// Whether the policy makes sense: a row that is there or is not can be overwritten, and a value be stored as the
+    /// target does it.
     package static func isAllowed(_ policy: ErrorPolicy, for class: ErrorClass) -> Bool {
-        policy != .overwrite || `class` == .duplicate || `class` == .missing
+        policy != .overwrite || [.duplicate, .missing, .value].contains(`class`)
     }
 }

@@ -63,7 +63,7 @@ package final class TablePlan: Sendable {
         self.target = target
         self.weight = weight
         isMerged = facts.isMerged
-        columns = try Self.planColumns(source, target, columnNames, targetIsMariaDB: facts.isMariaDB)
+        columns = try Self.planColumns(source, target, columnNames, facts)
         let planned = columns
         let mapped = Set(planned.map { $0.name })
         let written = target.columns.filter { $0.generated == .no }
@@ -83,7 +83,7 @@ package final class TablePlan: Sendable {
     }
 
     private static func planColumns(
-        _ source: LoggedTable, _ target: TableDefinition, _ names: [String?], targetIsMariaDB: Bool
+        _ source: LoggedTable, _ target: TableDefinition, _ names: [String?], _ facts: TargetTableFacts
     ) throws(LutraError) -> [PlannedColumn] {
         var planned: [PlannedColumn] = []
         for (ordinal, column) in source.columns.enumerated() {
@@ -100,7 +100,9 @@ package final class TablePlan: Sendable {
                     PlannedColumn(
                         ordinal: ordinal, name: definition.name,
                         quotedName: Array(quotedIdentifier(definition.name).utf8),
-                        literal: try LiteralPlan(source: column, target: definition, targetIsMariaDB: targetIsMariaDB)))
+                        literal: try LiteralPlan(
+                            source: column, target: definition, server: facts.server,
+                            allowsChange: facts.allowsChange)))
             } catch {
                 throw error.at("table", "\(target.name)")
             }
@@ -126,15 +128,19 @@ package final class TablePlan: Sendable {
 
 /// What the target says of a table beyond its columns and keys.
 package struct TargetTableFacts: Sendable {
-    package var isMariaDB: Bool
+    package var server: ServerDialect
     /// The table refers to another one or is referred to.
     package var hasForeignKeys: Bool
     package var hasTriggers: Bool
     /// More than one source table is mapped to it.
     package var isMerged: Bool
+    /// Values that the target changes silently are written (policy `overwrite` for values).
+    package var allowsChange = false
 
-    package init(isMariaDB: Bool, hasForeignKeys: Bool = false, hasTriggers: Bool = false, isMerged: Bool = false) {
-        self.isMariaDB = isMariaDB
+    package init(
+        server: ServerDialect, hasForeignKeys: Bool = false, hasTriggers: Bool = false, isMerged: Bool = false
+    ) {
+        self.server = server
         self.hasForeignKeys = hasForeignKeys
         self.hasTriggers = hasTriggers
         self.isMerged = isMerged

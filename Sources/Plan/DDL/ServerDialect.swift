@@ -1,3 +1,5 @@
+package import Binlog
+
 /// Whose SQL a statement is written in: the flavour of the server and its version.
 package struct ServerDialect: Equatable, Sendable {
     package enum Flavor: Sendable { case mysql, mariadb }
@@ -16,6 +18,9 @@ package struct ServerDialect: Equatable, Sendable {
     }
 
     package var isMariaDB: Bool { flavor == .mariadb }
+
+    /// What its SQL can say of the types inside a JSON document.
+    package var jsonFidelity: JSONFidelity { isMariaDB ? .text : version >= 80_004 ? .columns : .casts }
 
     /// Whether the server reads the content of `/*!VERSION … */` as SQL. MariaDB passes over 50700…99999, which are
     /// MySQL's alone (MariaDB Knowledge Base, "Comment Syntax").

@@ -1,3 +1,4 @@
+import Binlog
 package import Model
 
 /// How the bytes of one source column become SQL for one target column: decided once per column, so that the row loop
@@ -11,7 +12,7 @@ package import Model
 /// - Strings without introducer reach any column byte for byte; malformed text is an error (1366).
 /// - A column compared with a number, a quoted time, or a string with introducer still uses its index, ENUM and SET
 ///   by number and YEAR by four quoted digits too.
-/// - MariaDB stores +0.0 for -0.0, however it is written; MySQL keeps the sign of `-0e0`.
+/// - MariaDB stores +0.0 for -0.0, however it is written (`Narrowing` refuses it); MySQL keeps the sign of `-0e0`.
 /// - Spatial values are written as SRID and WKB, as both flavours store them: axes of geographic SRIDs stay as stored.
 /// - A TIMESTAMP into DATETIME, and back, is its UTC text.
 package struct LiteralPlan: Sendable {
@@ -34,6 +35,7 @@ package struct LiteralPlan: Sendable {
     /// Labels of ENUM and SET as UTF-8; empty where the number is written.
     let labels: [[UInt8]]
     let targetIsMariaDB: Bool
+    let jsonFidelity: JSONFidelity
     /// What the target would change silently, so that it is refused here.
     let narrowing: Narrowing?
     let targetType: String
@@ -43,9 +45,13 @@ package struct LiteralPlan: Sendable {
     /// - Parameters:
     ///   - source: the column as it was logged.
     ///   - target: the column as the target defines it.
+    ///   - server: the target's server.
+    ///   - allowsChange: a value that the target changes silently is written all the same.
     /// - Throws: `type-unsupported` when no value of the source's type can be written into the target's.
-    package init(source: LoggedColumn, target: ColumnDefinition, targetIsMariaDB: Bool) throws(LutraError) {
-        let route = LiteralRoute(source: source, target: target, targetIsMariaDB: targetIsMariaDB)
+    package init(
+        source: LoggedColumn, target: ColumnDefinition, server: ServerDialect, allowsChange: Bool = false
+    ) throws(LutraError) {
+        let route = LiteralRoute(source: source, target: target, targetIsMariaDB: server.isMariaDB)
         guard let family = ColumnFamily(target), let chosen = route.kind(to: family) else {
             throw LutraError(
                 .typeUnsupported, "a value of the source's type cannot be written into the target's column",
@@ -62,13 +68,14 @@ package struct LiteralPlan: Sendable {
         introducer = route.introducer(of: chosen, to: family)
         keyIntroducer = route.keyIntroducer(of: chosen, to: family)
         targetCharacterSet = Array((canonicalCharacterSet(target.characterSet) ?? "utf8mb4").utf8)
-        narrowing = route.narrowing(of: chosen, to: family)
+        narrowing = allowsChange ? nil : route.narrowing(of: chosen, to: family)
         targetType = target.fullType
         (padTo, matchPadTo) = route.padding(of: chosen, to: family)
         switch chosen {
         case .enumLabel, .setLabels: labels = source.definition.labels.map { Array($0.utf8) }
         default: labels = []
         }
-        self.targetIsMariaDB = targetIsMariaDB
+        targetIsMariaDB = server.isMariaDB
+        jsonFidelity = server.jsonFidelity
     }
 }

@@ -47,6 +47,9 @@ extension LiteralRoute {
         }
         let isSame = source.definition.fullType.lowercased() == target.fullType.lowercased()
         let scale = isSame || !hasFraction(kind) ? nil : declaredScale(target.fullType)
+        if targetIsMariaDB, kind == .float || kind == .double {
+            return .unsignedZero(scale: scale, significant: significant)
+        }
         return scale == nil && significant == nil ? nil : .number(scale: scale, significant: significant)
     }
 

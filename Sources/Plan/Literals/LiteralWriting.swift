@@ -15,7 +15,7 @@ extension LiteralPlan {
         do {
             if slice.isPartialJSON {
                 try JSONChanges.append(
-                    bytes, in: slice.range, column: column, keepsTypes: kind == .json, to: &sql)
+                    bytes, in: slice.range, column: column, fidelity: kind == .json ? jsonFidelity : .text, to: &sql)
             } else {
                 try append(slice.range, of: bytes, introducer: introducer, padTo: padTo, to: &sql)
             }
@@ -37,7 +37,8 @@ extension LiteralPlan {
         guard error == .wouldChange else { return refusal.at("bytes", String(slice.range.count)) }
         refusal = refusal.at("type", targetType)
             .at("value", String(decoding: literal.prefix(200), as: UTF8.self))
-        refusal.hint = "give the target's column the source's type"
+        refusal.hint =
+            "give the target's column the source's type, or run with --on-error value=overwrite to store what it holds"
         return refusal
     }
 
@@ -67,7 +68,7 @@ extension LiteralPlan {
         case .number: ValueText.append(unsigned: try ValueText.ordinal(value), to: &sql)
         case .enumLabel: try appendEnumLabel(value, introducer: introducer, to: &sql)
         case .json where try JSONExpression.isTyped(bytes, in: range):
-            try JSONExpression.append(bytes, in: range, to: &sql)
+            try JSONExpression.append(bytes, in: range, fidelity: jsonFidelity, to: &sql)
         default:
             // Four bare digits would do for writing a YEAR, but 0 would be compared as 2000.
             sql.append(contentsOf: introducer)

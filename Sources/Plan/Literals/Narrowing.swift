@@ -5,7 +5,8 @@ import Model
 ///
 /// Found by trying on MariaDB 10.11 and MySQL 9.7, both strict: digits of a fraction are rounded (of times, MariaDB
 /// cuts them), a DATETIME loses its time in a DATE, numbers under 100 become years from 1970 to 2069, spaces at the
-/// end of a text are cut where it is too long, and always in a CHAR. All else that does not fit is an error there.
+/// end of a text are cut where it is too long, and always in a CHAR; MariaDB makes +0.0 of -0.0. All else that does
+/// not fit is an error there.
 enum Narrowing: Equatable {
     /// A time keeps so many digits of its fraction. MySQL's TIME ends at 838:59:59.000000, MariaDB's a second later.
     case fraction(digits: Int, endsAtWholeSecond: Bool)
@@ -13,6 +14,8 @@ enum Narrowing: Equatable {
     case dateOnly
     /// A number keeps `scale` digits behind the point; in a FLOAT or DOUBLE so many digits in all.
     case number(scale: Int?, significant: Int?)
+    /// MariaDB's FLOAT and DOUBLE: as above, and a zero loses its sign.
+    case unsignedZero(scale: Int?, significant: Int?)
     /// A number as a year.
     case year
     /// A text that ends in a space and has more characters, or bytes, than this.
@@ -36,8 +39,11 @@ enum Narrowing: Equatable {
         case .dateOnly:
             let time = literal.firstIndex(of: UInt8(ascii: " ")) ?? literal.endIndex
             return !literal[time...].contains(where: isDigitButZero)
+        case .unsignedZero(let scale, let significant):
+            if literal.first == UInt8(ascii: "-"), NumberShape(literal)?.significantDigits == 0 { return false }
+            return Self.number(scale: scale, significant: significant).keeps(literal, value)
         case .number(let scale, let significant):
-            guard let number = NumberShape(literal) else { return true }
+            guard let number = NumberShape(literal), number.significantDigits > 0 else { return true }
             if let scale, number.digitsBehindPoint > scale { return false }
             guard let significant, number.significantDigits > significant else { return true }
             return isExact(literal, isFloat: significant <= 6)
@@ -107,6 +113,7 @@ struct NumberShape {
             }
             digits += 1
         }
+        // Zero has no significant digit.
         guard let first, let last else { return }
         guard let exponent = Self.exponent(rest.drop { $0 == 39 }) else { return nil }
         significantDigits = last - first + 1
