@@ -1,32 +1,42 @@
 package import Model
 package import MySQLClient
-import Plan
+package import Plan
 
 /// `retl.lutra_checkpoint` on the target: one row for each lane of each pipeline, written in the same transaction as
-/// the rows, so that data and position commit together.
+/// the rows, so that data and position commit together (`docs/decisions/0005-lanes.md`).
 ///
 /// The row is also the loop mark (design §3): it names channel, pipeline, origin site and lane. And it is the fence:
 /// a process takes the pipeline over by counting `fence` up, after which an older process can no longer commit.
 package struct CheckpointTable: Sendable {
-    /// What the row of a lane holds.
+    /// What the rows of a pipeline's lanes say together.
     package struct Entry: Equatable, Sendable {
         package var checkpoint: Checkpoint
         package var fence: UInt64
-        /// A DDL statement was begun and not known to be done; see `DDLIntent`.
+        /// A DDL statement was begun and not known to be done; see `DDLExecutor`.
         package var ddlIntent: String?
+        /// Rows of the pipeline before the checkpoint.
+        package var rowsBefore: UInt64
+        /// Rows behind the checkpoint that some lane has applied already.
+        package var done: RowSet
+        /// What the rows were numbered by: which tables are mapped.
+        package var mapping: UInt64
+
+        /// The row in which a lane's mark stands.
+        package var mark: LaneMark { LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore, done: done) }
     }
 
     package let channel: String
     package let pipeline: String
     /// The site where the changes were made.
     package let origin: String
-    package let lane: Int
+    /// Another value numbers the rows another way: a digest of the mapping.
+    package let mapping: UInt64
 
-    package init(channel: String, pipeline: String, origin: String, lane: Int = 0) {
+    package init(channel: String, pipeline: String, origin: String, mapping: UInt64 = 0) {
         self.channel = channel
         self.pipeline = pipeline
         self.origin = origin
-        self.lane = lane
+        self.mapping = mapping
     }
 
     /// What creates the system schema and this table; each statement changes nothing when it is there.
@@ -45,6 +55,9 @@ package struct CheckpointTable: Sendable {
           `gtid_flavor` VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
           `events_into_transaction` BIGINT UNSIGNED NOT NULL,
           `commit_microseconds` BIGINT NOT NULL,
+          `rows_before` BIGINT UNSIGNED NOT NULL,
+          `rows_done` LONGBLOB NOT NULL,
+          `mapping` BIGINT UNSIGNED NOT NULL,
           `ddl_intent` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
           `updated_at` TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
           PRIMARY KEY (`channel`, `pipeline`, `lane`)
@@ -52,16 +65,17 @@ package struct CheckpointTable: Sendable {
         """,
     ]
 
-    private var condition: String {
-        "`channel`='\(channel)' AND `pipeline`='\(pipeline)' AND `lane`=\(lane)"
-    }
+    private var ofPipeline: String { "`channel`='\(channel)' AND `pipeline`='\(pipeline)'" }
 
-    /// Reads the lane's row; nil when the table or the row is missing.
-    package func read(_ connection: Connection) throws -> Entry? {
+    /// What the lanes' rows say; nil when the table or the rows are missing.
+    package func read(_ connection: Connection) throws -> Entry? { try read(connection, locking: false)?.entry }
+
+    private func read(_ connection: Connection, locking: Bool) throws -> (entry: Entry, lanes: Int)? {
+        let query = "SELECT * FROM `retl`.`lutra_checkpoint` WHERE \(ofPipeline) ORDER BY `lane`"
         do {
-            let rows = try connection.query("SELECT * FROM `retl`.`lutra_checkpoint` WHERE \(condition)")
-            guard let row = rows.first else { return nil }
-            return try entry(row)
+            let rows = try connection.query(query + (locking ? " FOR UPDATE" : ""))
+            let entries = try rows.map { try entry($0) }
+            return Entry(lanes: entries).map { ($0, entries.count) }
         } catch let failure as StatementFailure where failure.number == 1146 || failure.number == 1049 {
             return nil
         }
@@ -72,6 +86,8 @@ package struct CheckpointTable: Sendable {
             let fence = row["fence"].flatMap({ UInt64($0) }),
             let events = row["events_into_transaction"].flatMap({ UInt64($0) }),
             let commit = row["commit_microseconds"].flatMap({ Int64($0) }),
+            let before = row["rows_before"].flatMap({ UInt64($0) }), let done = row.bytes("rows_done"),
+            let mapping = row["mapping"].flatMap({ UInt64($0) }),
             let gtids = Self.gtids(flavor: row["gtid_flavor"], text: row["gtids"])
         else {
             throw LutraError(
@@ -82,7 +98,8 @@ package struct CheckpointTable: Sendable {
             checkpoint: Checkpoint(
                 position: BinlogPosition(file: file, offset: offset), gtids: gtids, eventsIntoTransaction: events,
                 commitMicroseconds: commit),
-            fence: fence, ddlIntent: row["ddl_intent"])
+            fence: fence, ddlIntent: row["ddl_intent"], rowsBefore: before, done: RowSet(from: before, bits: done),
+            mapping: mapping)
     }
 
     private static func gtids(flavor: String?, text: String?) -> GTIDState? {
@@ -94,49 +111,114 @@ package struct CheckpointTable: Sendable {
         }
     }
 
-    /// Creates schema, table and row where missing and takes the pipeline over: from now on an older process cannot
-    /// commit. A row that is there keeps its checkpoint.
+    /// Creates schema, table and rows where missing and takes the pipeline over: from now on no lane of an older
+    /// process can commit; what one is about to commit is waited for. Rows that are there keep what they say, but all
+    /// of it moves to the first lane's row, so that the number of lanes may change.
     ///
-    /// - Returns: the row as it stands, with the new fence.
-    package func takeOver(_ connection: Connection, from start: Checkpoint) throws -> Entry {
+    /// - Parameter setsAside: begins at `start`, whatever the rows say.
+    /// - Returns: what the rows say now, with the new fence.
+    package func takeOver(
+        _ connection: Connection, from start: Checkpoint, lanes: Int = 1, setsAside: Bool = false
+    ) throws -> Entry {
         for statement in Self.creation { try connection.execute(statement) }
-        try connection.execute(
-            """
-            INSERT INTO `retl`.`lutra_checkpoint` (`channel`,`pipeline`,`lane`,`origin`,`fence`,`binlog_file`,\
-            `binlog_offset`,`gtids`,`gtid_flavor`,`events_into_transaction`,`commit_microseconds`) VALUES \
-            ('\(channel)','\(pipeline)',\(lane),'\(origin)',1,\(utf8Literal(start.position.file)),\
-            \(start.position.offset),'\(start.gtids)','\(start.gtids.flavorName)',\
-            \(start.eventsIntoTransaction),\(start.commitMicroseconds)) \
-            ON DUPLICATE KEY UPDATE `fence`=`fence`+1
-            """)
-        guard let entry = try read(connection) else {
-            throw LutraError(.checkpointInvalid, "the checkpoint that was just written is not there")
+        try connection.execute("START TRANSACTION")
+        do {
+            let found = try read(connection, locking: true)
+            var entry =
+                found?.entry
+                ?? Entry(
+                    checkpoint: start, fence: 0, ddlIntent: nil, rowsBefore: 0, done: RowSet(from: 0), mapping: mapping)
+            if setsAside {
+                (entry.checkpoint, entry.ddlIntent) = (start, nil)
+                (entry.rowsBefore, entry.done) = (0, RowSet(from: 0))
+            }
+            guard entry.done.isEmpty || entry.mapping == mapping else { throw mappingChanged }
+            entry.fence += 1
+            for lane in 0..<max(lanes, found?.lanes ?? 0) {
+                var mark = entry.mark
+                if lane > 0 { mark.done = RowSet(from: mark.rowsBefore) }
+                try connection.execute(
+                    """
+                    INSERT INTO `retl`.`lutra_checkpoint` SET `channel`='\(channel)',`pipeline`='\(pipeline)',\
+                    `lane`=\(lane),`origin`='\(origin)',`fence`=\(entry.fence),\(assignments(mark)) \
+                    ON DUPLICATE KEY UPDATE `fence`=\(entry.fence),\(assignments(mark))
+                    """)
+            }
+            try connection.execute("COMMIT")
+            return entry
+        } catch {
+            _ = try? connection.execute("ROLLBACK")
+            throw error
         }
-        return entry
     }
 
-    /// The statement that moves the checkpoint; the first of every transaction, so that the fence is checked first.
+    private var mappingChanged: LutraError {
+        LutraError(
+            .checkpointInvalid,
+            "the tables of the channel changed while its last run had ended in the middle of a batch",
+            place: ["channel": channel, "pipeline": pipeline],
+            hint: "run it once with the former tables and --until-caught-up, then change them")
+    }
+
+    private func assignments(_ mark: LaneMark) -> String {
+        let checkpoint = mark.checkpoint
+        return """
+            `binlog_file`=\(utf8Literal(checkpoint.position.file)),`binlog_offset`=\(checkpoint.position.offset),\
+            `gtids`='\(checkpoint.gtids)',`gtid_flavor`='\(checkpoint.gtids.flavorName)',\
+            `events_into_transaction`=\(checkpoint.eventsIntoTransaction),\
+            `commit_microseconds`=\(checkpoint.commitMicroseconds),`rows_before`=\(mark.rowsBefore),\
+            `rows_done`=x'\(mark.done.hex)',`mapping`=\(mapping)
+            """
+    }
+
+    /// The statement that moves a lane's row; the first of every transaction, so that the fence is checked first.
     /// With another fence in the row it fails with error 1048 (NULL in a column that takes none).
-    package func moveStatement(to checkpoint: Checkpoint, fence: UInt64) -> String {
+    package func moveStatement(lane: Int, to mark: LaneMark, fence: UInt64) -> String {
         """
-        UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\
-        `binlog_file`=\(utf8Literal(checkpoint.position.file)),`binlog_offset`=\(checkpoint.position.offset),\
-        `gtids`='\(checkpoint.gtids)',`gtid_flavor`='\(checkpoint.gtids.flavorName)',\
-        `events_into_transaction`=\(checkpoint.eventsIntoTransaction),\
-        `commit_microseconds`=\(checkpoint.commitMicroseconds),`ddl_intent`=NULL WHERE \(condition)
+        UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\(assignments(mark)),\
+        `ddl_intent`=NULL WHERE \(ofPipeline) AND `lane`=\(lane)
         """
     }
 
-    /// The statement that notes a DDL statement which is about to run.
+    /// The statement that notes, in the first lane's row, a DDL statement which is about to run.
     package func intentStatement(_ intent: String, fence: UInt64) -> String {
         """
         UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\
-        `ddl_intent`=\(utf8Literal(intent)) WHERE \(condition)
+        `ddl_intent`=\(utf8Literal(intent)) WHERE \(ofPipeline) AND `lane`=0
         """
     }
+}
 
-    /// Sets the checkpoint aside for a fresh start: used before an initial load.
-    package func deleteStatement() -> String { "DELETE FROM `retl`.`lutra_checkpoint` WHERE \(condition)" }
+extension CheckpointTable.Entry {
+    /// What the rows of all lanes say together; nil without rows. The furthest checkpoint counts: each was written when
+    /// everything before it was durable.
+    init?(lanes: [CheckpointTable.Entry]) {
+        let furthest = lanes.max {
+            ($0.rowsBefore, $0.checkpoint.position) < ($1.rowsBefore, $1.checkpoint.position)
+        }
+        guard let furthest else { return nil }
+        self = furthest
+        done = RowSet(from: rowsBefore)
+        for lane in lanes {
+            done.formUnion(lane.done)
+            fence = max(fence, lane.fence)
+        }
+        ddlIntent = lanes.compactMap(\.ddlIntent).first
+        done.removeBelow(rowsBefore)
+    }
+}
+
+extension RowSet {
+    fileprivate var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(bits.count * 2)
+        for byte in bits {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
 }
 
 extension GTIDState {

@@ -3,9 +3,9 @@ package import Model
 package import MySQLClient
 package import Plan
 
-/// One connection to the target that applies batches: rows and checkpoint in one transaction.
+/// One connection to the target that applies its part of batches: rows and the lane's mark in one transaction.
 ///
-/// Blocking; belongs to one thread.
+/// Blocking; one thread at a time.
 package final class Lane {
     /// How `apply` ended, other than well.
     package enum Failure: Error {
@@ -19,33 +19,60 @@ package final class Lane {
         case checkpointLost
         /// Another process has taken the pipeline over. Nothing of the batch is there.
         case fenced
+        /// Its turn to commit did not come: it gave up its locks. Nothing of the batch is there.
+        case gaveWay
     }
 
-    private let options: ConnectionOptions
+    /// When a transaction may commit, where commits keep an order.
+    package struct Turn {
+        let isNow: () -> Bool
+        /// False to give way: others may wait for this one's locks.
+        let wait: () -> Bool
+
+        package init(isNow: @escaping () -> Bool, wait: @escaping () -> Bool) {
+            self.isNow = isNow
+            self.wait = wait
+        }
+    }
+
+    private var options: ConnectionOptions
     private let table: CheckpointTable
     private let log: Logger
-    private(set) package var connection: Connection
-    private var fence: UInt64 = 0
+    package let connection: Connection
+    /// From 0.
+    package let number: Int
+    /// What the process took the pipeline over with.
+    package var fence: UInt64 = 0
+    /// Rows of the pipeline before its checkpoint, for `move`.
+    package var rowsBefore: UInt64 = 0
     /// The target's `max_allowed_packet`, bytes.
     package let packetBytes: Int
 
     /// Connects.
     /// - Throws: `LutraError`.
-    package init(_ options: ConnectionOptions, table: CheckpointTable, log: Logger) throws {
+    package init(_ options: ConnectionOptions, table: CheckpointTable, number: Int = 0, log: Logger) throws {
+        self.number = number
         var options = options
         options.setup += [SessionMode.strict, "SET SESSION foreign_key_checks=1, unique_checks=1, autocommit=1"]
         self.options = options
         self.table = table
         self.log = log
         connection = try Connection.open(options)
-        let text = try connection.value("SELECT @@max_allowed_packet")
-        packetBytes = text.flatMap { Int($0) } ?? 4 << 20
+        let facts = try connection.query("SELECT @@max_allowed_packet, @@log_bin, @@binlog_format").first
+        packetBytes = facts?.text(0).flatMap { Int($0) } ?? 4 << 20
+        // Lanes must not wait for each other's locks on the gaps between keys. A server that logs statements has no
+        // other way.
+        guard facts?.text(1) != "1" || facts?.text(2) != "STATEMENT" else { return }
+        let statement = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+        try connection.execute(statement)
+        self.options.setup.append(statement)
     }
 
     /// Takes the pipeline over, see `CheckpointTable.takeOver`.
-    package func takeOver(from start: Checkpoint) throws -> CheckpointTable.Entry {
-        let entry = try table.takeOver(connection, from: start)
+    package func takeOver(from start: Checkpoint, lanes: Int) throws -> CheckpointTable.Entry {
+        let entry = try table.takeOver(connection, from: start, lanes: lanes)
         fence = entry.fence
+        rowsBefore = entry.rowsBefore
         return entry
     }
 
@@ -59,24 +86,29 @@ package final class Lane {
     /// Decides about a refused statement: the SQL that runs in its place, empty for none, or nil to give the batch up.
     package typealias Resolution = (Refusal, ApplyScript.Statement) -> [UInt8]?
 
-    /// Applies a script and moves the checkpoint, in one transaction and, where it fits a packet, in one round trip.
+    /// Applies a script and moves the lane's mark, in one transaction and, where it fits a packet, in one round trip.
     package func apply(
-        _ script: ApplyScript, checkpoint: Checkpoint, resolve: Resolution = { _, _ in nil }
+        _ script: ApplyScript, mark: LaneMark, turn: Turn? = nil, resolve: Resolution = { _, _ in nil }
     ) throws(Failure) {
         // The checkpoint comes first, so that the fence is checked before anything else.
         var opening = Array("START TRANSACTION;".utf8)
-        opening.append(contentsOf: table.moveStatement(to: checkpoint, fence: fence).utf8)
+        opening.append(contentsOf: table.moveStatement(lane: number, to: mark, fence: fence).utf8)
         var next = 0
         repeat {
             let room = min(packetBytes / 4 * 3, 4 << 20) - opening.count
             let range = script.statements(from: next, fitting: room, atLeast: opening.isEmpty ? 1 : 0)
             next = range.upperBound
             // Counts must be seen before the commit: it goes out by itself then.
-            let commits = next == script.statements.count && !script.hasExpectations(in: range)
+            let commits =
+                next == script.statements.count && !script.hasExpectations(in: range) && turn?.isNow() != false
             try send(opening, script, range, commits: commits, resolve)
             opening = []
             if commits { return }
         } while next < script.statements.count
+        if let turn, !turn.wait() {
+            rollback()
+            throw .gaveWay
+        }
         try send([], script, next..<next, commits: true, resolve)
     }
 
@@ -165,7 +197,7 @@ package final class Lane {
         }
     }
 
-    /// Undoes what is open and brings the session back to its usual settings; a dead connection is left to `reopen`.
+    /// Undoes what is open and brings the session back to its usual settings.
     private func rollback() {
         do {
             try connection.execute("ROLLBACK")
@@ -175,13 +207,9 @@ package final class Lane {
         }
     }
 
-    /// Moves the checkpoint alone: nothing was to be applied up to there.
-    package func move(to checkpoint: Checkpoint) throws(Failure) { try apply(ApplyScript(), checkpoint: checkpoint) }
-
-    /// Connects anew.
-    package func reopen() throws {
-        connection.close()
-        connection = try Connection.open(options)
+    /// Moves the checkpoint alone: nothing was to be applied up to there, and nothing is on its way.
+    package func move(to checkpoint: Checkpoint) throws(Failure) {
+        try apply(ApplyScript(), mark: LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore))
     }
 
     /// Notes a DDL statement before it runs.

@@ -9,10 +9,12 @@ package struct ResultRow: Sendable {
     package func text(_ index: Int) -> String? { values[index].map { String(decoding: $0, as: UTF8.self) } }
 
     /// The value of a column by name (letters compared without case), nil for NULL or no such column.
-    package subscript(_ name: String) -> String? {
-        guard let index = names.firstIndex(where: { $0.lowercased() == name.lowercased() }) else { return nil }
-        return text(index)
-    }
+    package subscript(_ name: String) -> String? { index(of: name).flatMap { text($0) } }
+
+    /// The bytes of a column by name, nil for NULL or no such column.
+    package func bytes(_ name: String) -> [UInt8]? { index(of: name).flatMap { values[$0] } }
+
+    private func index(of name: String) -> Int? { names.firstIndex { $0.lowercased() == name.lowercased() } }
 }
 
 /// A row on its way: valid only while the closure that received it runs.

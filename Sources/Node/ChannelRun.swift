@@ -55,7 +55,8 @@ package final class ChannelRun: Sendable {
     /// - Throws: `LutraError`.
     package func run(output: (String) -> Void) throws {
         let sites = try ChannelSites(spec, pipelineSpec)
-        let table = CheckpointTable(channel: spec.name, pipeline: pipelineSpec.name, origin: pipelineSpec.from)
+        let table = CheckpointTable(
+            channel: spec.name, pipeline: pipelineSpec.name, origin: pipelineSpec.from, mapping: spec.mappingDigest)
         let preparation = try ChannelPreparation(
             spec, sites, loads: options.initialLoad, appliesDDL: pipelineSpec.ddl,
             startsInPast: { target in startsInPast(try table.read(target)) }, log: log)
@@ -116,9 +117,7 @@ package final class ChannelRun: Sendable {
     private func begin(
         at checkpoint: Checkpoint, _ table: CheckpointTable, _ preparation: ChannelPreparation
     ) throws {
-        for statement in CheckpointTable.creation { try preparation.target.execute(statement) }
-        try preparation.target.execute(table.deleteStatement())
-        _ = try table.takeOver(preparation.target, from: checkpoint)
+        _ = try table.takeOver(preparation.target, from: checkpoint, setsAside: true)
     }
 
     private func makePipeline(
@@ -131,6 +130,7 @@ package final class ChannelRun: Sendable {
         settings.limits = spec.limits
         settings.appliesDDL = pipelineSpec.ddl
         settings.errors = pipelineSpec.errors
+        settings.load = pipelineSpec.load
         if let stopAt = options.stopAt { settings.ends = [stopAt] }
         if options.untilCaughtUp {
             let end = try StartResolver(preparation.source).end()
@@ -138,5 +138,17 @@ package final class ChannelRun: Sendable {
             if end.gtids != .none { settings.ends.append(.gtids(end.gtids)) }
         }
         return Pipeline(settings, log: log, meter: meter)
+    }
+}
+
+extension ChannelSpecification {
+    /// Tells one choice of source tables from another (FNV-1a).
+    fileprivate var mappingDigest: UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for text in tables.flatMap({ [$0.source] + $0.exclude + [""] }) {
+            for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            hash = (hash ^ 0x100) &* 0x100_0000_01b3
+        }
+        return hash
     }
 }

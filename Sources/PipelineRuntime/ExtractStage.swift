@@ -9,12 +9,15 @@ import Plan
 struct ExtractStage {
     private var resolver: SchemaResolver
     private let limits: Limits
+    /// Whether a transaction is cut only where it is larger than a whole batch may be.
+    private let keepsTransactions: Bool
     private let log: Logger
 
     init(_ settings: Pipeline.Settings, resolver: SchemaResolver, log: Logger) {
         self.resolver = resolver
         self.log = log
         limits = settings.limits
+        keepsTransactions = settings.load.mode == .transaction
     }
 
     /// Works until the input ends or the output is gone.
@@ -47,7 +50,8 @@ struct ExtractStage {
             try decoder.decode(
                 chunk, resolve: { map throws(LutraError) in try resolver.table(map) }, into: &batch)
             batch.resume = chunk.resume
-            guard batch.rows.count < limits.batchRows, batch.bytes.count < limits.batchBytes else { break }
+            let isFull = batch.rows.count >= limits.batchRows || batch.bytes.count >= limits.batchBytes
+            if isFull, !(isOpen && keepsTransactions) || lastTransactionIsFull(batch) { break }
             next = nil
             if isOpen {
                 // The rest of the transaction comes for sure, or the stream ends.
@@ -57,6 +61,16 @@ struct ExtractStage {
             }
         }
         return batch
+    }
+
+    /// Whether the batch's last transaction alone reaches the batch's limits.
+    private func lastTransactionIsFull(_ batch: RowBatch) -> Bool {
+        guard let last = batch.rows.last else { return false }
+        let start = batch.rows.lastIndex { $0.transaction != last.transaction }.map { $0 + 1 } ?? 0
+        let row = batch.rows[start]
+        let image = Int(row.before == Row.noImage ? row.after : row.before)
+        let offset = batch.slices[image...].first(where: \.hasBytes)?.offset ?? 0
+        return batch.rows.count - start >= limits.batchRows || batch.bytes.count - Int(offset) >= limits.batchBytes
     }
 }
 

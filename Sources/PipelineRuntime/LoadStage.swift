@@ -1,36 +1,28 @@
+import Foundation
 import Load
 import Logging
 import Model
 import MySQLClient
 import Plan
 
-/// LOAD: brings batches to the target, one transaction each, in the order in which they come.
+/// LOAD: hands the parts of batches to the lanes and keeps count of what is durable.
 struct LoadStage {
-    let lane: Lane
-    let ddl: DDLExecutor
-    let meter: ProgressMeter
-    let log: Logger
-    let pause: Pause
-    /// The last checkpoint that is durable on the target.
-    private(set) var durable: Checkpoint
+    private let workers: [LaneWorker]
+    private let progress: LoadProgress
+    private let ddl: DDLExecutor
+    private let meter: ProgressMeter
+    /// The number of the next row.
+    private var nextRow: UInt64
     /// The last checkpoint that was reached without rows and is not written yet.
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
-    private let errors: ErrorPolicies
-    private let ledger: ErrorLedger
 
-    init(
-        lane: Lane, ddl: DDLExecutor, meter: ProgressMeter, log: Logger, pause: Pause, durable: Checkpoint,
-        errors: ErrorPolicies, ledger: ErrorLedger
-    ) {
-        self.errors = errors
-        self.ledger = ledger
-        self.lane = lane
+    init(_ workers: [LaneWorker], progress: LoadProgress, ddl: DDLExecutor, meter: ProgressMeter) {
+        self.workers = workers
+        self.progress = progress
         self.ddl = ddl
         self.meter = meter
-        self.log = log
-        self.pause = pause
-        self.durable = durable
+        nextRow = progress.durable.rowsBefore
     }
 
     /// Works until the queue ends, then writes the last checkpoint.
@@ -38,115 +30,68 @@ struct LoadStage {
         while let item = queue.pop() {
             switch item {
             case .rows(let prepared):
-                try apply(prepared)
-                commit(prepared.batch.resume)
-                meter.applied(prepared)
+                reached = nil
+                try hand(prepared)
             case .ddl(let statement, let done):
                 defer { done.open() }
-                try ddl.run(statement, on: lane)
-                commit(statement.resume)
+                try run(statement)
             case .progress(let checkpoint):
                 reached = checkpoint
                 // An idle pipeline moves its checkpoint once a second at most; nobody waits for it.
-                if queue.isEmpty, lastIdleWrite.duration(to: .now) > .seconds(1) { try writeReached() }
+                guard queue.isEmpty, lastIdleWrite.duration(to: .now) > .seconds(1), progress.isIdle else { continue }
+                try settle()
             }
         }
-        try writeReached()
+        try settle()
     }
 
-    private mutating func commit(_ checkpoint: Checkpoint) {
-        durable = checkpoint
+    private mutating func hand(_ prepared: PreparedBatch) throws {
+        let batch = prepared.batch
+        for (number, step) in prepared.steps.enumerated() {
+            let isLast = number == prepared.steps.count - 1
+            let meter = meter
+            let places = try progress.begin(
+                step.map(\.part), firstRow: nextRow, rows: batch.rows.count,
+                bytes: isLast ? batch.bytes.count : 0, resume: isLast ? batch.resume : nil,
+                onDone: { if isLast { meter.applied(prepared) } })
+            for (part, place) in zip(step, places) {
+                let job = LaneWorker.Job(part: part, place: place)
+                // A worker's queue ends only when something failed.
+                guard workers[part.part.lane].jobs.push(job, cost: .init(rows: 1, bytes: 0)) else {
+                    return try progress.drain()
+                }
+            }
+        }
+        nextRow += UInt64(batch.rows.count)
+    }
+
+    /// Runs a statement alone: everything before it is durable, and nothing behind it has begun.
+    private mutating func run(_ statement: PlannedDDL) throws {
+        try progress.drain()
+        let lane = workers[0].lane
+        lane.rowsBefore = progress.durable.rowsBefore
+        try ddl.run(statement, on: lane)
         reached = nil
-        meter.durable(checkpoint)
+        progress.noteWritten(LaneMark(checkpoint: statement.resume, rowsBefore: lane.rowsBefore))
     }
 
-    private mutating func writeReached() throws {
-        guard let checkpoint = reached, checkpoint != durable else { return }
-        try retrying { lane throws(Lane.Failure) in try lane.move(to: checkpoint) }
+    /// Waits for all lanes and writes the checkpoint where no lane's row says it.
+    private mutating func settle() throws {
+        try progress.drain()
+        if let reached { progress.reach(reached) }
+        reached = nil
         lastIdleWrite = .now
-        commit(checkpoint)
+        guard let mark = progress.unwritten else { return }
+        try move(to: mark)
+        progress.noteWritten(mark)
     }
 
-    private func apply(_ prepared: PreparedBatch) throws {
-        do {
-            // Anew for each try: what an earlier one resolved was rolled back with it.
-            var resolver = RefusalResolver(prepared, errors, ledger)
-            try retrying { lane throws(Lane.Failure) in
-                resolver = RefusalResolver(prepared, errors, ledger)
-                try lane.apply(prepared.script, checkpoint: prepared.batch.resume) { resolver.resolve($0, $1) }
-            }
-            resolver.tell(log, meter)
-        } catch Lane.Failure.refused(let failure, let statement) {
-            try applyAgain(prepared, failure, statement)
-        } catch Lane.Failure.rowMissing(let statement, let matched) {
-            throw RefusedRow(prepared, statement).missing(matched: matched)
+    private func move(to mark: LaneMark) throws {
+        do throws(Lane.Failure) {
+            try workers[0].lane.apply(ApplyScript(), mark: mark)
+        } catch {
+            if case .transient(let error) = error { throw TransientFailure(error: error) }
+            throw LaneWorker.told(error)
         }
     }
-
-    /// The target refused a statement. A row that is there already is overwritten where the policy says so; anything
-    /// else is narrowed down to the row, and skipped or told.
-    private func applyAgain(
-        _ prepared: PreparedBatch, _ failure: StatementFailure, _ statement: ApplyScript.Statement
-    ) throws {
-        let isMerged = prepared.plans[Int(statement.plan)]?.isMerged ?? true
-        var retry = prepared.options
-        let overwrites =
-            ErrorClass(refusedBy: failure) == .duplicate
-            && errors.policy(for: .duplicate, isMerged: isMerged) == .overwrite
-        if overwrites, !retry.overwritesExisting, statement.row != ApplyScript.Statement.noRow {
-            retry.overwritesExisting = true
-            log.warning(
-                "rows exist on the target already and are overwritten",
-                metadata: [
-                    "code": "row-overwritten",
-                    "table": "\(prepared.plans[Int(statement.plan)]?.target.name.description ?? "")",
-                    "cause": "\(failure.message)",
-                ])
-            meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
-            return try apply(try prepared.rewritten(retry))
-        }
-        if statement.rowCount > 1 { return try apply(try prepared.rewritten(retry.isolating)) }
-        throw RefusedRow(prepared, statement).refused(failure)
-    }
-
-    /// Tries again what another try can mend while the connection lives: deadlocks, lock waits.
-    private func retrying(_ body: (Lane) throws(Lane.Failure) -> Void) throws {
-        var attempt = 0
-        while true {
-            let failure: Lane.Failure
-            do throws(Lane.Failure) {
-                try body(lane)
-                return
-            } catch {
-                failure = error
-            }
-            guard case .transient(let error) = failure else { throw Self.told(failure) }
-            attempt += 1
-            // A lost connection leaves open whether the commit arrived: the pipeline starts again from the checkpoint
-            // that it finds.
-            if error.code == .connectionLost || attempt >= 10 { throw TransientFailure(error: error) }
-            meter.overcame(error.description)
-            guard pause.wait(attempt: attempt) else { throw TransientFailure(error: error) }
-        }
-    }
-
-    /// What the user is told of a failure that no other try can mend; those that concern a row stay as they are.
-    private static func told(_ failure: Lane.Failure) -> any Error {
-        switch failure {
-        case .fenced:
-            LutraError(
-                .stopped, "another lutra process has taken this pipeline over",
-                hint: "let only one process run a channel")
-        case .checkpointLost:
-            LutraError(
-                .checkpointInvalid, "the pipeline's row in retl.lutra_checkpoint is gone",
-                hint: "somebody deleted it while the pipeline ran; start again with --initial-load or --start")
-        case .transient, .refused, .rowMissing: failure
-        }
-    }
-}
-
-/// A failure that starting again from the target's checkpoint may mend.
-struct TransientFailure: Error {
-    let error: LutraError
 }

@@ -23,6 +23,8 @@ package final class Pipeline: Sendable {
         /// Whether DDL of mapped tables is applied.
         package var appliesDDL = true
         package var history: SchemaHistory
+        /// How the target is written.
+        package var load = LoadSpecification()
         /// What happens with rows that the target does not take.
         package var errors = ErrorPolicies()
         /// The source's mapped tables as they stand at the start.

@@ -7,7 +7,7 @@ import Model
 import MySQLClient
 import Plan
 
-/// The stages from one start to their end: four threads and three queues.
+/// The stages from one start to their end: a thread for each stage and each lane, and queues between them.
 final class PipelineAttempt: @unchecked Sendable {
     // @unchecked: what threads share is the queues, the signals, and the first failure, which a lock guards.
     private let settings: Pipeline.Settings
@@ -40,18 +40,17 @@ final class PipelineAttempt: @unchecked Sendable {
 
     /// Runs all stages. Blocks until they have ended.
     func run(from start: Checkpoint) throws {
-        let lane = try transient { try Lane(settings.target, table: settings.checkpoints, log: log) }
-        defer { lane.close() }
-        let entry = try transient { try lane.takeOver(from: start) }
-        if settings.errors.skipsSome { try transient { _ = try lane.connection.execute(ErrorLedger.creation) } }
+        let (lanes, entry) = try transient { try openLanes(from: start) }
+        defer { for lane in lanes { lane.close() } }
         lock.withLock { lastDurable = entry.checkpoint }
         meter.started(from: entry.checkpoint)
         let (dump, source) = try transient { try openStream(at: entry.checkpoint) }
         // A drain ends SELECT; what it has handed on is still applied.
         let action = stop.onRaise { dump.interrupt() }
         defer { stop.remove(action) }
-        let targetVersion = lane.connection.server
-        let options = ScriptOptions(limits: settings.limits, packetBytes: lane.packetBytes)
+        let targetVersion = lanes[0].connection.server
+        let options = ScriptOptions(limits: settings.limits, packetBytes: lanes[0].packetBytes)
+        let laneCount = lanes.count
         let threads = [
             thread("select") { [self] in
                 var stage = SelectStage(
@@ -69,11 +68,12 @@ final class PipelineAttempt: @unchecked Sendable {
                 let catalog = TargetCatalog(
                     settings.target, router: settings.router, sourceTables: settings.sourceTables.keys,
                     errors: settings.errors)
-                var stage = TransformStage(catalog: catalog, options: options)
+                var stage = TransformStage(
+                    catalog: catalog, options: options, load: settings.load, lanes: laneCount, entry: entry)
                 try stage.run(extracted, prepared)
             },
         ]
-        load(lane, entry)
+        load(lanes, entry)
         dump.interrupt()
         for thread in threads { thread.wait() }
         dump.close()
@@ -92,14 +92,44 @@ final class PipelineAttempt: @unchecked Sendable {
         return (dump, dump.server)
     }
 
-    /// LOAD runs on the caller's thread.
-    private func load(_ lane: Lane, _ entry: CheckpointTable.Entry) {
+    /// Connects all lanes and takes the pipeline over.
+    private func openLanes(from start: Checkpoint) throws -> ([Lane], CheckpointTable.Entry) {
+        let first = try Lane(settings.target, table: settings.checkpoints, log: log)
+        let count = settings.load.lanes ?? LaneCount.suited(to: first.connection)
+        let entry = try first.takeOver(from: start, lanes: count)
+        if settings.errors.skipsSome { try first.connection.execute(ErrorLedger.creation) }
+        let others = try (1..<count).map { number in
+            let lane = try Lane(settings.target, table: settings.checkpoints, number: number, log: log)
+            lane.fence = entry.fence
+            return lane
+        }
+        return ([first] + others, entry)
+    }
+
+    /// LOAD runs on the caller's thread, each lane on one of its own.
+    private func load(_ lanes: [Lane], _ entry: CheckpointTable.Entry) {
+        let keepsOrder = lanes.count > 1 && settings.load.mode == .transaction && settings.load.commitOrder == .keep
+        let meter = meter
+        let progress = LoadProgress(
+            entry, lanes: lanes.count, keepsOrder: keepsOrder, limits: settings.limits,
+            onDurable: { meter.durable($0) })
+        let workers = lanes.map { lane in
+            LaneWorker(
+                lane: lane, jobs: BoundedQueue(limit: .init(rows: LanePartitioner.window, bytes: 0)),
+                progress: progress, keepsOrder: keepsOrder, meter: meter, log: log, pause: pause,
+                errors: settings.errors,
+                ledger: ErrorLedger(channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline))
+        }
+        let threads = workers.map { worker in thread("lane-\(worker.lane.number)") { try worker.run() } }
         var stage = LoadStage(
-            lane: lane, ddl: DDLExecutor(intent: entry.ddlIntent, log: log), meter: meter, log: log, pause: pause,
-            durable: entry.checkpoint, errors: settings.errors,
-            ledger: ErrorLedger(channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline))
-        do { try stage.run(prepared) } catch { fail(error) }
-        lock.withLock { lastDurable = stage.durable }
+            workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, log: log), meter: meter)
+        do { try stage.run(prepared) } catch {
+            progress.fail(error)
+            fail(error)
+        }
+        for worker in workers { worker.jobs.close() }
+        for thread in threads { thread.wait() }
+        lock.withLock { lastDurable = progress.durable.checkpoint }
     }
 
     private func thread(_ name: String, _ body: @escaping @Sendable () throws -> Void) -> Gate {

@@ -5,9 +5,9 @@ import Model
 import MySQLClient
 import Plan
 
-/// Decides about the rows of one batch that the target does not take, by the pipeline's policies.
+/// Decides about the rows of a lane's part that the target does not take, by the pipeline's policies.
 struct RefusalResolver {
-    private let prepared: PreparedBatch
+    private let prepared: PreparedPart
     private let policies: ErrorPolicies
     private let ledger: ErrorLedger
     private var told: [Told] = []
@@ -19,7 +19,7 @@ struct RefusalResolver {
         let error: LutraError
     }
 
-    init(_ prepared: PreparedBatch, _ policies: ErrorPolicies, _ ledger: ErrorLedger) {
+    init(_ prepared: PreparedPart, _ policies: ErrorPolicies, _ ledger: ErrorLedger) {
         self.prepared = prepared
         self.policies = policies
         self.ledger = ledger
@@ -47,7 +47,7 @@ struct RefusalResolver {
             told.append(Told(code: "row-skipped", error: error))
             return ledger.insertStatement(refused.record(errorClass, refusal, error))
         case .overwrite:
-            // A duplicate is overwritten by writing the batch anew; see `LoadStage`.
+            // A duplicate is overwritten by writing the part anew; see `LaneWorker`.
             guard errorClass == .missing, let sql = refused.overwriting() else { return nil }
             told.append(Told(code: "row-overwritten", error: error))
             return sql

@@ -6,12 +6,12 @@ import Plan
 
 /// Says which row of a batch the target did not take, and why.
 struct RefusedRow {
-    let prepared: PreparedBatch
+    let prepared: PreparedPart
     let statement: ApplyScript.Statement
     let row: Row
     let plan: TablePlan?
 
-    init(_ prepared: PreparedBatch, _ statement: ApplyScript.Statement) {
+    init(_ prepared: PreparedPart, _ statement: ApplyScript.Statement) {
         self.prepared = prepared
         self.statement = statement
         let index = statement.row == ApplyScript.Statement.noRow ? 0 : Int(statement.row)

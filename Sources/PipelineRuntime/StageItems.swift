@@ -19,24 +19,36 @@ enum LoadItem: Sendable {
     case progress(Checkpoint)
 }
 
-/// A batch with its SQL. The rows stay with it: a second try writes the SQL anew, and an error names its row.
+/// A batch, divided among lanes.
 struct PreparedBatch: Sendable {
     let batch: RowBatch
     /// By `Row.table`.
     let plans: [TablePlan?]
+    /// What may go at the same time, one after another: usually one step, with table weights one for each weight.
+    let steps: [[PreparedPart]]
+}
+
+/// A lane's part of a batch with its SQL. The rows stay with it: a second try writes the SQL anew, and an error names
+/// its row.
+struct PreparedPart: Sendable {
+    let batch: RowBatch
+    /// By `Row.table`.
+    let plans: [TablePlan?]
+    let part: LanePart
     let script: ApplyScript
     let options: ScriptOptions
 
-    init(_ batch: RowBatch, _ plans: [TablePlan?], _ options: ScriptOptions) throws(LutraError) {
+    init(_ batch: RowBatch, _ plans: [TablePlan?], _ part: LanePart, _ options: ScriptOptions) throws(LutraError) {
         self.batch = batch
         self.plans = plans
+        self.part = part
         self.options = options
-        script = try ScriptBuilder.script(for: batch, plans: plans, options: options)
+        script = try ScriptBuilder.script(for: batch, rows: part.rows, plans: plans, options: options)
     }
 
     /// The same rows, written another way.
-    func rewritten(_ options: ScriptOptions) throws(LutraError) -> PreparedBatch {
-        try PreparedBatch(batch, plans, options)
+    func rewritten(_ options: ScriptOptions) throws(LutraError) -> PreparedPart {
+        try PreparedPart(batch, plans, part, options)
     }
 }
 

@@ -13,8 +13,8 @@ package final class TargetCatalog {
     private let errors: ErrorPolicies
     private var connection: Connection?
     private var definitions: [TableName: TableDefinition] = [:]
-    /// By schema: its tables that have foreign keys or are referred to, and those with triggers.
-    private var constrained: [String: (foreignKeys: Set<TableName>, triggers: Set<TableName>)] = [:]
+    /// By schema: what foreign keys join, each with the tables at both ends, and the tables with triggers.
+    private var constrained: [String: Constrained] = [:]
     /// The source tables that each target table takes in.
     private var sources: [TableName: Set<TableName>] = [:]
 
@@ -49,10 +49,9 @@ package final class TargetCatalog {
 
     /// Forgets what a DDL statement may have changed.
     func forget(_ tables: [TableName]) {
-        for table in tables {
-            definitions[table] = nil
-            constrained[table.schema] = nil
-        }
+        for table in tables { definitions[table] = nil }
+        // Foreign keys join tables of several schemas.
+        constrained = [:]
     }
 
     private func definition(of table: TableName) throws -> TableDefinition? {
@@ -63,21 +62,41 @@ package final class TargetCatalog {
     }
 
     private func facts(of table: TableName) throws -> TargetTableFacts {
-        let connection = try open()
-        let known = try constrained[table.schema] ?? readConstrained(table.schema, connection)
-        constrained[table.schema] = known
         var facts = TargetTableFacts(
-            server: connection.server.dialect, hasForeignKeys: known.foreignKeys.contains(table),
-            hasTriggers: known.triggers.contains(table), isMerged: sources[table, default: []].count > 1)
+            server: try open().server.dialect, foreignKeyGroup: try joined(with: table).min(),
+            hasTriggers: try constraints(of: table.schema).triggers.contains(table),
+            isMerged: sources[table, default: []].count > 1)
         facts.allowsChange = errors[.value] == .overwrite
         return facts
     }
 
-    private func readConstrained(
-        _ schema: String, _ connection: Connection
-    ) throws -> (foreignKeys: Set<TableName>, triggers: Set<TableName>) {
+    /// The tables that foreign keys join with this one, itself included; empty without any.
+    private func joined(with table: TableName) throws -> Set<TableName> {
+        var found: Set<TableName> = []
+        var open = [table]
+        while let next = open.popLast() {
+            let others = try constraints(of: next.schema).foreignKeys[next, default: []]
+            if !others.isEmpty { found.insert(next) }
+            for other in others where found.insert(other).inserted { open.append(other) }
+        }
+        return found
+    }
+
+    private struct Constrained {
+        var foreignKeys: [TableName: Set<TableName>] = [:]
+        var triggers: Set<TableName> = []
+    }
+
+    private func constraints(of schema: String) throws -> Constrained {
+        if let known = constrained[schema] { return known }
+        let found = try readConstraints(of: schema, try open())
+        constrained[schema] = found
+        return found
+    }
+
+    private func readConstraints(of schema: String, _ connection: Connection) throws -> Constrained {
         let name = utf8Literal(schema)
-        var foreignKeys: Set<TableName> = []
+        var found = Constrained()
         for row in try connection.query(
             """
             SELECT CONSTRAINT_SCHEMA, TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME \
@@ -85,19 +104,20 @@ package final class TargetCatalog {
             WHERE CONSTRAINT_SCHEMA=\(name) OR UNIQUE_CONSTRAINT_SCHEMA=\(name)
             """)
         {
-            foreignKeys.insert(TableName(row.text(0) ?? "", row.text(1) ?? ""))
-            foreignKeys.insert(TableName(row.text(2) ?? "", row.text(3) ?? ""))
+            let child = TableName(row.text(0) ?? "", row.text(1) ?? "")
+            let parent = TableName(row.text(2) ?? "", row.text(3) ?? "")
+            found.foreignKeys[child, default: []].insert(parent)
+            found.foreignKeys[parent, default: []].insert(child)
         }
-        var triggers: Set<TableName> = []
         for row in try connection.query(
             """
             SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS \
             WHERE EVENT_OBJECT_SCHEMA=\(name)
             """)
         {
-            triggers.insert(TableName(row.text(0) ?? "", row.text(1) ?? ""))
+            found.triggers.insert(TableName(row.text(0) ?? "", row.text(1) ?? ""))
         }
-        return (foreignKeys, triggers)
+        return found
     }
 
     private func open() throws -> Connection {

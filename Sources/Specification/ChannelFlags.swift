@@ -13,10 +13,11 @@ package struct ChannelFlags: Equatable, Sendable {
     package var ddl: Bool
     /// `CLASS=POLICY`.
     package var onError: [String]
+    package var load: LoadFlags
 
     package init(
         channel: String? = nil, from: String, to: String, tables: [String], exclude: [String] = [], ddl: Bool = true,
-        onError: [String] = []
+        onError: [String] = [], load: LoadFlags = LoadFlags()
     ) {
         self.channel = channel
         self.from = from
@@ -25,6 +26,7 @@ package struct ChannelFlags: Equatable, Sendable {
         self.exclude = exclude
         self.ddl = ddl
         self.onError = onError
+        self.load = load
     }
 }
 
@@ -49,7 +51,8 @@ extension ChannelSpecification {
             name: name, sites: ["source": SiteSpecification(url: from), "target": SiteSpecification(url: to)],
             pipelines: [
                 PipelineSpecification(
-                    from: "source", to: "target", ddl: flags.ddl, errors: try ErrorPolicies(flags: flags.onError))
+                    from: "source", to: "target", ddl: flags.ddl, errors: try ErrorPolicies(flags: flags.onError),
+                    load: try LoadSpecification(flags: flags.load))
             ],
             tables: flags.tables.map { text in
                 let (pattern, target) = Self.splitTarget(text)

@@ -14,8 +14,9 @@ extension ChannelSpecification {
         lines.append("pipelines:")
         for pipeline in pipelines {
             let errors = pipeline.errors.yaml.map { ", errors: \($0)" } ?? ""
+            let load = pipeline.load.yaml.map { ", \($0)" } ?? ""
             let sites = "from: \(quoted(pipeline.from)), to: \(quoted(pipeline.to))"
-            lines.append("  - { \(sites), ddl: \(pipeline.ddl)\(errors) }")
+            lines.append("  - { \(sites), ddl: \(pipeline.ddl)\(errors)\(load) }")
         }
         lines.append("tables:")
         for table in tables { lines.append("  - { \(table.yamlFields.joined(separator: ", ")) }") }

@@ -48,7 +48,7 @@ extension ChannelSpecification {
                 "two-way channels are not supported yet", hint: "keep one pipeline; a second channel needs its own file"
             )
         }
-        let fields = try first.fields(["from", "to", "ddl", "errors"], required: ["from", "to"])
+        let fields = try first.fields(["from", "to", "ddl", "errors", "mode", "load"], required: ["from", "to"])
         func site(_ key: String) throws(LutraError) -> String {
             guard let value = fields[key] else { throw first.fault("\(first.path) lacks \(key)") }
             let name = try value.string()
@@ -61,6 +61,7 @@ extension ChannelSpecification {
         guard pipeline.from != pipeline.to else { throw first.fault("a pipeline leads from a site to itself") }
         if let ddl = fields["ddl"] { pipeline.ddl = try ddl.bool() }
         if let errors = fields["errors"] { pipeline.errors = try ErrorPolicies(errors) }
+        pipeline.load = try LoadSpecification(mode: fields["mode"], load: fields["load"])
         return [pipeline]
     }
 

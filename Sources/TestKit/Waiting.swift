@@ -14,14 +14,14 @@ package func waitUntil(seconds: Double, _ condition: () throws -> Bool) rethrows
 }
 
 /// A value behind a lock. (ThreadSanitizer understands `NSLock`, not yet `Mutex`.)
-final class NSLockedValue<Value>: @unchecked Sendable {
+package final class NSLockedValue<Value>: @unchecked Sendable {
     // @unchecked: every access to `value` holds the lock.
     private let lock = NSLock()
     private var value: Value
 
-    init(_ value: Value) { self.value = value }
+    package init(_ value: Value) { self.value = value }
 
-    func with<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+    package func with<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
         lock.lock()
         defer { lock.unlock() }
         return try body(&value)

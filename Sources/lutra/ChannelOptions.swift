@@ -34,6 +34,21 @@ struct ChannelOptions: ParsableArguments {
             valueName: "class=policy"))
     var onError: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "How to apply: merge folds the changes of a row in a batch into one; transaction makes every source "
+                + "transaction visible as a whole. (default: merge)", valueName: "mode"))
+    var mode: String?
+
+    @Option(help: "Connections that write to the target at the same time. (default: by the target's size)")
+    var lanes: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "In mode transaction: keep makes transactions visible in the order of the source, free in any order where "
+                + "they do not depend on each other. (default: keep)", valueName: "keep|free"))
+    var commitOrder: String?
+
     @Option(help: "The channel's name; give one when several run between the same servers.")
     var channel: String?
 
@@ -53,12 +68,12 @@ struct ChannelOptions: ParsableArguments {
     private func read(_ file: String) throws -> ChannelSpecification {
         let isMixed =
             from != nil || to != nil || !tables.isEmpty || !exclude.isEmpty || noDDL
-            || !onError.isEmpty || channel != nil
+            || !onError.isEmpty || channel != nil || mode != nil || lanes != nil || commitOrder != nil
         guard !isMixed else {
             throw LutraError(
                 .usage, "a specification file and flags that say the same things are given together",
-                hint: "put --from, --to, --tables, --exclude, --no-ddl, --on-error and --channel into the file, or "
-                    + "leave it out")
+                hint: "put --from, --to, --tables, --exclude, --no-ddl, --on-error, --mode, --lanes, "
+                    + "--commit-order and --channel into the file, or leave it out")
         }
         return try ChannelSpecification.parse(yaml: try textFile(file), file: file)
     }
@@ -72,7 +87,7 @@ struct ChannelOptions: ParsableArguments {
         return try ChannelSpecification(
             flags: ChannelFlags(
                 channel: channel, from: from, to: to, tables: tables, exclude: exclude, ddl: !noDDL,
-                onError: onError))
+                onError: onError, load: LoadFlags(mode: mode, lanes: lanes, commitOrder: commitOrder)))
     }
 }
 

@@ -55,9 +55,6 @@ struct SyncCommand: ParsableCommand {
     @Flag(help: "End when everything is applied that the source had at the start.")
     var untilCaughtUp = false
 
-    @Option(help: ArgumentHelp("How to apply: merge.", valueName: "mode"))
-    var mode = "merge"
-
     @Option(
         help: ArgumentHelp(
             "The folder for the channel's local state. (default: ~/.local/state/lutra/CHANNEL)", valueName: "dir"))
@@ -83,10 +80,6 @@ struct SyncCommand: ParsableCommand {
     func request() throws -> SyncRequest {
         guard !twoWay else {
             throw LutraError(.usage, "--two-way is not supported yet", hint: "run it one-way, without the flag")
-        }
-        guard mode == "merge" else {
-            let message = mode == "transaction" ? "--mode transaction is not supported yet" : "there is no such --mode"
-            throw LutraError(.usage, message, place: ["mode": mode], hint: "leave it out, or give --mode merge")
         }
         guard stopAt == nil || !untilCaughtUp else {
             throw LutraError(

@@ -26,8 +26,10 @@ struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var pair: FlavorPair
     var isLive: Bool
+    /// Flags that say how it is loaded.
+    var load: [String]
 
-    var testDescription: String { "\(name) \(pair)" }
+    var testDescription: String { "\(name) \(pair) \(load.joined(separator: " "))" }
 
     private static let folder = Places.repository + "/integration/cases"
 
@@ -41,11 +43,27 @@ struct Case: Sendable, CustomTestStringConvertible {
     static let all: [Case] = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let wanted = ProcessInfo.processInfo.environment["LUTRA_CASES"]?.split(separator: ",") ?? [""]
-        return names.sorted().filter { name in wanted.contains { name.hasPrefix($0) } }.flatMap { name in
+        var turn = 0
+        return names.sorted().flatMap { name in
             let options = Options(text: read(name, "options") ?? "")
-            return FlavorPair.all.filter(options.allows).map { Case(name: name, pair: $0, isLive: options.isLive) }
-        }
+            // One more in every other case, so that a pair does not always get the same.
+            turn += 1
+            return FlavorPair.all.filter(options.allows).map { pair in
+                turn += 1
+                return Case(
+                    name: name, pair: pair, isLive: options.isLive, load: chosenLoad ?? loads[turn % loads.count])
+            }
+        }.filter { testCase in wanted.contains { testCase.name.hasPrefix($0) } }
     }()
+
+    private static let loads = [
+        [], ["--lanes", "1"], ["--lanes", "8"], ["--mode", "transaction", "--lanes", "4"],
+        ["--mode", "transaction", "--lanes", "4", "--commit-order", "free"],
+    ]
+
+    /// `LUTRA_CASE_LOAD='--mode transaction'`: all cases in that way.
+    private static let chosenLoad = ProcessInfo.processInfo.environment["LUTRA_CASE_LOAD"]?.split(separator: " ").map(
+        String.init)
 
     /// A file of the case with its placeholders filled; nil when there is none.
     func text(_ file: String, source: Server, target: Server) -> String? {

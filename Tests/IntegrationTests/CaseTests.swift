@@ -3,7 +3,7 @@ import MySQLClient
 import TestKit
 import Testing
 
-/// Every folder of `integration/cases`, for every pair of flavours.
+/// Every folder of `integration/cases`, for every pair of flavours; the ways to load take turns.
 @Suite("Cases")
 struct CaseTests {
     @Test("case", arguments: Case.all)
@@ -70,7 +70,7 @@ private struct CaseRun {
         } else {
             arguments += ["--channel", testCase.schema, "--from", source.url, "--to", target.url]
             let own = text("args")?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
-            arguments += own
+            arguments += own + testCase.load
             if !own.contains("--tables") { arguments += ["--tables", "\(testCase.schema).*"] }
             // An initial load brings its own position.
             if own.contains("--initial-load") { return try start(arguments, more.filter { $0.hasPrefix("--until") }) }

@@ -7,27 +7,36 @@ import Testing
 @Suite("Restarts")
 struct RestartTests {
     private static let schema = "restart"
-    private static let kills = 30
+    private static let kills = 20
 
-    @Test("SIGKILL at 30 random moments under load", .timeLimit(.minutes(8)))
-    func killed() throws {
+    /// With several lanes the number of them changes from start to start.
+    @Test(
+        "SIGKILL at 20 random moments under load",
+        .serialized, .timeLimit(.minutes(8)), arguments: [["--lanes", "1"], [], ["--mode", "transaction"]])
+    func killed(load way: [String]) throws {
         let source = try Server(.mariadb, name: "restart-source")
         let target = try Server(.mariadb, name: "restart-target")
+        defer {
+            try? source.remove()
+            try? target.remove()
+        }
         let load = try WriteLoad(source, schema: Self.schema)
         try load.prepare()
         try Self.copy(source, target)
         let start = try source.binlogEnd()
         let state = try Places.newFolder("state")
-        let arguments = [
-            "sync", "--channel", "restart", "--from", source.url, "--to", target.url,
-            "--tables", "\(Self.schema).*", "--state", state,
-        ]
+        let arguments =
+            [
+                "sync", "--channel", "restart", "--from", source.url, "--to", target.url,
+                "--tables", "\(Self.schema).*", "--state", state,
+            ] + way
         try load.start(seconds: 60)
         defer { load.stop() }
 
         var random = SeededRandom(seed: 20_26)
         for kill in 0..<Self.kills {
-            let program = try Program.lutra(arguments + (kill == 0 ? ["--start", start] : []))
+            let lanes = way.contains("--lanes") ? [] : ["--lanes", "\(4 + kill % 5)"]
+            let program = try Program.lutra(arguments + lanes + (kill == 0 ? ["--start", start] : []))
             let moment = Double(random.next() % 1_500) / 1_000
             let endedByItself = waitUntil(seconds: moment) { program.poll() != nil }
             #expect(!endedByItself, "kill \(kill): \(program.tail)")
@@ -158,20 +167,5 @@ private final class WriteLoad {
             _ = try? program.wait(seconds: 20)
         }
         programs = []
-    }
-}
-
-/// Random numbers that are the same in every run (SplitMix64).
-private struct SeededRandom {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

@@ -9,7 +9,7 @@ import Testing
           hz: { url: "mysql://sync:s3cret@10.0.0.1:3306,10.0.0.2:3306", home: true }
           us: mysql://sync@10.1.0.1:3306
         pipelines:
-          - { from: hz, to: us, ddl: false }
+          - { from: hz, to: us, ddl: false, mode: transaction, load: { lanes: 8, commit-order: free } }
         tables:
           - shop.orders
           - { table: "shop.offer[0000-0031]", to: "shop.offer", weight: 3 }
@@ -25,7 +25,12 @@ import Testing
         #expect(channel.sites["hz"]?.isHome == true)
         #expect(channel.sites["hz"]?.url.hosts.count == 2)
         #expect(channel.sites["us"]?.url.user == "sync")
-        #expect(channel.pipelines == [PipelineSpecification(from: "hz", to: "us", ddl: false)])
+        #expect(
+            channel.pipelines == [
+                PipelineSpecification(
+                    from: "hz", to: "us", ddl: false,
+                    load: LoadSpecification(mode: .transaction, lanes: 8, commitOrder: .free))
+            ])
         #expect(channel.tables[0] == TableMapping(source: "shop.orders"))
         #expect(channel.tables[1] == TableMapping(source: "shop.offer[0000-0031]", target: "shop.offer", weight: 3))
         let columns = ColumnSelection(include: ["id", "ssn"], exclude: ["ssn"], rename: ["id": "key"])

@@ -43,12 +43,17 @@ package struct PipelineSpecification: Equatable, Sendable {
     package var ddl: Bool
     /// What happens with rows that the target does not take.
     package var errors: ErrorPolicies
+    package var load: LoadSpecification
 
-    package init(from: String, to: String, ddl: Bool = true, errors: ErrorPolicies = ErrorPolicies()) {
+    package init(
+        from: String, to: String, ddl: Bool = true, errors: ErrorPolicies = ErrorPolicies(),
+        load: LoadSpecification = LoadSpecification()
+    ) {
         self.from = from
         self.to = to
         self.ddl = ddl
         self.errors = errors
+        self.load = load
     }
 
     /// `FROM-TO`: the pipeline's name in logs and in the checkpoint table.

@@ -6,25 +6,30 @@ func keyHash(_ image: UInt32, _ ordinals: [Int], in batch: RowBatch) -> UInt64 {
     for ordinal in ordinals {
         let slice = batch.slices[Int(image) + ordinal]
         hash = mix(hash ^ UInt64(slice.length))
-        var place = slice.range.lowerBound
-        let end = slice.range.upperBound
-        while place < end {
-            var word: UInt64 = 0
-            let stop = min(place + 8, end)
-            var shift: UInt64 = 0
-            while place < stop {
-                word |= UInt64(batch.bytes[place]) << shift
-                shift += 8
-                place += 1
-            }
-            hash = mix(hash ^ word)
-        }
+        mixBytes(batch.bytes, slice.range, into: &hash)
     }
     return hash
 }
 
+/// Mixes bytes into a hash, eight at a time.
+func mixBytes(_ bytes: [UInt8], _ range: Range<Int>, into hash: inout UInt64) {
+    var place = range.lowerBound
+    let end = range.upperBound
+    while place < end {
+        var word: UInt64 = 0
+        let stop = min(place + 8, end)
+        var shift: UInt64 = 0
+        while place < stop {
+            word |= UInt64(bytes[place]) << shift
+            shift += 8
+            place += 1
+        }
+        hash = mix(hash ^ word)
+    }
+}
+
 /// Multiplies in 128 bits and folds the halves: each bit of the input reaches each bit of the output.
-private func mix(_ value: UInt64) -> UInt64 {
+func mix(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
     return product.high ^ product.low
 }

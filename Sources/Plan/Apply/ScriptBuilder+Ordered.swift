@@ -65,14 +65,14 @@ extension ScriptBuilder {
 
     /// The statement that writes one row's last image whether the row is there or not.
     ///
-    /// - Throws: as `script(for:plans:options:)`.
+    /// - Throws: as `script(for:rows:plans:options:)`.
     package static func upsert(
         _ index: UInt32, of batch: RowBatch, plans: [TablePlan?]
     ) throws(LutraError) -> [UInt8]? {
         let row = batch.rows[Int(index)]
         guard let plan = plans[Int(row.table)], row.after != Row.noImage else { return nil }
         var builder = ScriptBuilder(
-            batch: batch, plans: plans, options: ScriptOptions(limits: Limits(), packetBytes: .max / 4))
+            batch: batch, rows: [index], plans: plans, options: ScriptOptions(limits: Limits(), packetBytes: .max / 4))
         // An image with holes may be put back only where the row was known whole: it would get defaults in them.
         guard builder.hasWholeImage(row.after, plan) else { return nil }
         builder.script.sql.append(contentsOf: Self.insertWords)

@@ -6,27 +6,33 @@ package struct ScriptBuilder {
     /// By `Row.table`; nil for a table that is not mapped.
     let plans: [TablePlan?]
     let options: ScriptOptions
+    /// The rows that are written, by their indices in the batch; in order.
+    let rows: [UInt32]
     var script = ApplyScript()
 
-    /// The script of a batch.
+    /// The script of some rows of a batch, or of all of them.
     ///
-    /// - Parameter plans: by `Row.table`; rows without a plan are left out.
+    /// - Parameters:
+    ///   - rows: indices into the batch's rows, in order.
+    ///   - plans: by `Row.table`; rows without a plan are left out.
     /// - Throws: `valueRefused`, `typeUnsupported`, `binlogCorrupt` for a value that cannot be written.
     package static func script(
-        for batch: RowBatch, plans: [TablePlan?], options: ScriptOptions
+        for batch: RowBatch, rows: [UInt32], plans: [TablePlan?], options: ScriptOptions
     ) throws(LutraError) -> ApplyScript {
-        var builder = ScriptBuilder(batch: batch, plans: plans, options: options)
+        var builder = ScriptBuilder(batch: batch, rows: rows, plans: plans, options: options)
         for weight in Set(plans.compactMap { $0?.weight }).sorted() {
             try builder.write(weight: weight)
         }
         return builder.script
     }
 
-    init(batch: RowBatch, plans: [TablePlan?], options: ScriptOptions) {
+    init(batch: RowBatch, rows: [UInt32], plans: [TablePlan?], options: ScriptOptions) {
         self.batch = batch
+        self.rows = rows
         self.plans = plans
         self.options = options
-        script.sql.reserveCapacity(batch.bytes.count + batch.bytes.count / 2 + 1_024)
+        let bytes = batch.rows.isEmpty ? 0 : batch.bytes.count * rows.count / batch.rows.count
+        script.sql.reserveCapacity(bytes + bytes / 2 + 1_024)
     }
 
     private mutating func write(weight: Int) throws(LutraError) {
@@ -45,12 +51,12 @@ package struct ScriptBuilder {
             folderOfPlan[number] = folder
         }
         var orderedRows: [UInt32] = []
-        for index in batch.rows.indices {
-            let row = batch.rows[index]
+        for index in rows {
+            let row = batch.rows[Int(index)]
             if let folder = folderOfPlan[Int(row.table)] {
-                folders[folder].add(row, index: UInt32(index), plan: row.table, in: batch)
+                folders[folder].add(row, index: index, plan: row.table, in: batch)
             } else if let plan = plans[Int(row.table)], plan.weight == weight {
-                orderedRows.append(UInt32(index))
+                orderedRows.append(index)
             }
         }
         // Deletes of all tables first, then the rest: see `RowFolder`.
@@ -63,8 +69,9 @@ package struct ScriptBuilder {
     private func orderedTargets(weight: Int) -> Set<TableName> {
         var result: Set<TableName> = []
         var isWhole = [Bool](repeating: true, count: plans.count)
-        for row in batch.rows where isWhole[Int(row.table)] {
-            guard let plan = plans[Int(row.table)], plan.path == .folded else { continue }
+        for index in rows {
+            let row = batch.rows[Int(index)]
+            guard isWhole[Int(row.table)], let plan = plans[Int(row.table)], plan.path == .folded else { continue }
             isWhole[Int(row.table)] = hasWholeImages(row, plan)
         }
         for (number, plan) in plans.enumerated() {

@@ -18,6 +18,9 @@ package final class TablePlan: Sendable {
     /// Several source tables merge into this target: a row that exists already may be another shard's.
     package let isMerged: Bool
 
+    /// By what its rows depend on each other.
+    package let conflicts: ConflictKeys
+
     /// Whether some value may need `SessionMode.relaxed`.
     let mayNeedRelaxedMode: Bool
 
@@ -73,6 +76,9 @@ package final class TablePlan: Sendable {
         keyOrdinals = key.map { planned[$0].ordinal }
         let others = target.uniqueKeys.filter { $0.name != identity?.name }
         let mustKeepOrder = key.isEmpty || !coversTarget || facts.hasForeignKeys || facts.hasTriggers
+        conflicts = ConflictKeys(
+            source: source, target: target, columns: planned, hasKey: !key.isEmpty && !facts.allowsChange,
+            orders: facts.orders)
         path = mustKeepOrder ? .ordered : .folded
         updateStyle = others.isEmpty ? .replace : .deleteInsert
         mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
@@ -129,19 +135,25 @@ package final class TablePlan: Sendable {
 /// What the target says of a table beyond its columns and keys.
 package struct TargetTableFacts: Sendable {
     package var server: ServerDialect
-    /// The table refers to another one or is referred to.
-    package var hasForeignKeys: Bool
+    /// The first by name of the tables that foreign keys join with this one; nil without any.
+    package var foreignKeyGroup: TableName?
     package var hasTriggers: Bool
     /// More than one source table is mapped to it.
     package var isMerged: Bool
     /// Values that the target changes silently are written (policy `overwrite` for values).
     package var allowsChange = false
 
+    package var hasForeignKeys: Bool { foreignKeyGroup != nil }
+
+    /// Tables with a name in common here keep the order of their rows among each other. What a trigger writes is not
+    /// known.
+    var orders: [String] { (foreignKeyGroup.map { ["foreign keys \($0)"] } ?? []) + (hasTriggers ? ["triggers"] : []) }
+
     package init(
-        server: ServerDialect, hasForeignKeys: Bool = false, hasTriggers: Bool = false, isMerged: Bool = false
+        server: ServerDialect, foreignKeyGroup: TableName? = nil, hasTriggers: Bool = false, isMerged: Bool = false
     ) {
         self.server = server
-        self.hasForeignKeys = hasForeignKeys
+        self.foreignKeyGroup = foreignKeyGroup
         self.hasTriggers = hasTriggers
         self.isMerged = isMerged
     }

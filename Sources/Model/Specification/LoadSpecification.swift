@@ -1,0 +1,31 @@
+/// How a pipeline writes to its target.
+package struct LoadSpecification: Equatable, Sendable {
+    package var mode: ApplyMode
+    /// Connections that write at the same time; nil lets the target's size decide.
+    package var lanes: Int?
+    /// Counts in mode `transaction`.
+    package var commitOrder: CommitOrder
+
+    package init(mode: ApplyMode = .merge, lanes: Int? = nil, commitOrder: CommitOrder = .keep) {
+        self.mode = mode
+        self.lanes = lanes
+        self.commitOrder = commitOrder
+    }
+
+    /// What `lanes` may be.
+    package static let lanesRange = 1...64
+}
+
+package enum ApplyMode: String, Sendable, CaseIterable {
+    /// The changes of a row in a batch are folded into one; readers may see parts of a source transaction.
+    case merge
+    /// Every source transaction becomes visible as a whole.
+    case transaction
+}
+
+package enum CommitOrder: String, Sendable, CaseIterable {
+    /// Transactions become visible in the order of the source.
+    case keep
+    /// Those that do not depend on each other become visible in any order.
+    case free
+}

@@ -1,0 +1,142 @@
+import Load
+import Logging
+import Model
+import MySQLClient
+import Plan
+
+/// One lane at work: applies its parts in order, each in one transaction, and tries again what another try can mend.
+struct LaneWorker: @unchecked Sendable {
+    // @unchecked: the lane is used by the worker's thread, and by others only while nothing is on its way.
+    struct Job: Sendable {
+        let part: PreparedPart
+        let place: LoadProgress.Place
+    }
+
+    let lane: Lane
+    let jobs: BoundedQueue<Job>
+    let progress: LoadProgress
+    let keepsOrder: Bool
+    let meter: ProgressMeter
+    let log: Logger
+    let pause: Pause
+    let errors: ErrorPolicies
+    let ledger: ErrorLedger
+
+    /// Works until the queue ends, or something fails.
+    func run() throws {
+        do {
+            while let job = jobs.pop() {
+                try progress.waitForOthers(job.part.part, job.place)
+                let mark = try apply(job.part, job.place)
+                progress.complete(job.part.part, job.place, mark)
+            }
+        } catch {
+            progress.fail(error)
+            throw error
+        }
+    }
+
+    private func apply(_ prepared: PreparedPart, _ place: LoadProgress.Place) throws -> LaneMark {
+        do {
+            var resolver = RefusalResolver(prepared, errors, ledger)
+            let mark = try retrying(place) { lane, turn throws(Lane.Failure) in
+                // Anew for each try: what an earlier one resolved was rolled back with it.
+                resolver = RefusalResolver(prepared, errors, ledger)
+                let mark = progress.mark(for: prepared.part, place)
+                try lane.apply(prepared.script, mark: mark, turn: turn) { resolver.resolve($0, $1) }
+                return mark
+            }
+            resolver.tell(log, meter)
+            return mark
+        } catch Lane.Failure.refused(let failure, let statement) {
+            return try applyAgain(prepared, place, failure, statement)
+        } catch Lane.Failure.rowMissing(let statement, let matched) {
+            throw RefusedRow(prepared, statement).missing(matched: matched)
+        }
+    }
+
+    /// The target refused a statement. A row that is there already is overwritten where the policy says so; anything
+    /// else is narrowed down to the row, and skipped or told.
+    private func applyAgain(
+        _ prepared: PreparedPart, _ place: LoadProgress.Place, _ failure: StatementFailure,
+        _ statement: ApplyScript.Statement
+    ) throws -> LaneMark {
+        let isMerged = prepared.plans[Int(statement.plan)]?.isMerged ?? true
+        var retry = prepared.options
+        let overwrites =
+            ErrorClass(refusedBy: failure) == .duplicate
+            && errors.policy(for: .duplicate, isMerged: isMerged) == .overwrite
+        if overwrites, !retry.overwritesExisting, statement.row != ApplyScript.Statement.noRow {
+            retry.overwritesExisting = true
+            log.warning(
+                "rows exist on the target already and are overwritten",
+                metadata: [
+                    "code": "row-overwritten",
+                    "table": "\(prepared.plans[Int(statement.plan)]?.target.name.description ?? "")",
+                    "cause": "\(failure.message)",
+                ])
+            meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
+            return try apply(try prepared.rewritten(retry), place)
+        }
+        if statement.rowCount > 1 { return try apply(try prepared.rewritten(retry.isolating), place) }
+        throw RefusedRow(prepared, statement).refused(failure)
+    }
+
+    /// Tries again what another try can mend while the connection lives: deadlocks, lock waits, a turn that does not
+    /// come.
+    private func retrying(
+        _ place: LoadProgress.Place, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
+    ) throws -> LaneMark {
+        var attempt = 0
+        var yields = true
+        while true {
+            let failure: Lane.Failure
+            do throws(Lane.Failure) {
+                return try body(lane, turn(place, yields: yields))
+            } catch {
+                failure = error
+            }
+            if case .gaveWay = failure {
+                // Without locks it waits as long as it takes; then nobody is before it.
+                guard progress.waitTurn(place, yields: false) else { throw progress.failed ?? Self.told(failure) }
+                yields = false
+                continue
+            }
+            guard case .transient(let error) = failure else { throw Self.told(failure) }
+            attempt += 1
+            // A lost connection leaves open whether the commit arrived: the pipeline starts again from the checkpoint
+            // that it finds.
+            if error.code == .connectionLost || attempt >= 10 { throw TransientFailure(error: error) }
+            meter.overcame(error.description)
+            guard pause.wait(attempt: attempt) else { throw TransientFailure(error: error) }
+            if let failure = progress.failed { throw failure }
+        }
+    }
+
+    private func turn(_ place: LoadProgress.Place, yields: Bool) -> Lane.Turn? {
+        guard keepsOrder else { return nil }
+        return Lane.Turn(
+            isNow: { progress.isTurn(place) }, wait: { progress.waitTurn(place, yields: yields) })
+    }
+
+    /// What the user is told of a failure that no other try can mend; those that concern a row stay as they are.
+    static func told(_ failure: Lane.Failure) -> any Error {
+        switch failure {
+        case .fenced:
+            LutraError(
+                .stopped, "another lutra process has taken this pipeline over",
+                hint: "let only one process run a channel")
+        case .checkpointLost:
+            LutraError(
+                .checkpointInvalid, "the pipeline's row in retl.lutra_checkpoint is gone",
+                hint: "somebody deleted it while the pipeline ran; start again with --initial-load or --start")
+        case .gaveWay: LutraError(.stopped, "the pipeline ended while a lane waited for its turn")
+        case .transient, .refused, .rowMissing: failure
+        }
+    }
+}
+
+/// A failure that starting again from the target's checkpoint may mend.
+struct TransientFailure: Error {
+    let error: LutraError
+}

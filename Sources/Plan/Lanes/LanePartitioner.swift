@@ -1,0 +1,102 @@
+package import Model
+
+/// Divides batches among lanes, so that rows which share the value of a unique key, before or after their change, or
+/// depend on each other in another way, meet on the target in the order of the source.
+///
+/// Within a batch such rows form a group, and a group goes to one lane. Against batches that may still be on their way
+/// a part says which of their lanes it must wait for.
+package struct LanePartitioner {
+    package let lanes: Int
+    private let unit: LaneUnit
+    /// Batches that may be on their way together.
+    package static let window = 4
+    /// Rows that make it worth to use several lanes, for each of them.
+    private let rowsPerLane: Int
+
+    /// Targets whose rows keep their order among each other from now on: values came whose order is not known.
+    private var serial: Set<TableName> = []
+    /// How the keys of each target are laid out.
+    private var layouts: [TableName: Int] = [:]
+    /// The batches before, latest first.
+    var earlier: [Step] = []
+    /// Batches so far.
+    private var count = 0
+
+    /// One batch, for those behind it.
+    struct Step {
+        var index: KeyIndex
+        /// By row; `noLane` for those that were left out.
+        var laneOfRow: [UInt8]
+        /// Nothing behind it may overtake it.
+        var isBarrier: Bool
+        static let noLane = UInt8.max
+    }
+
+    /// - Parameter lanes: 1 to 64.
+    package init(lanes: Int, unit: LaneUnit, rowsPerLane: Int = 64) {
+        precondition((1...64).contains(lanes), "lanes are numbered in a word's bits")
+        self.lanes = lanes
+        self.unit = unit
+        self.rowsPerLane = rowsPerLane
+    }
+
+    /// Everything before is durable, and tables may look different.
+    package mutating func reset() {
+        earlier = []
+        serial = []
+        layouts = [:]
+    }
+
+    /// Divides the rows of a batch.
+    ///
+    /// - Parameters:
+    ///   - rows: indices into the batch's rows, in order.
+    ///   - isBarrier: all that came before must be durable first.
+    /// - Returns: at most one part for each lane; with `LaneUnit.runs` in the order of their commits.
+    package mutating func divide(
+        _ rows: [UInt32], of batch: RowBatch, plans: [TablePlan?], isBarrier: Bool
+    ) -> [LanePart] {
+        guard lanes > 1 else { return rows.isEmpty ? [] : [LanePart(lane: 0, rows: rows, waits: [])] }
+        defer { count += 1 }
+        var isBarrier = noteLayouts(plans) || isBarrier
+        var groups = RowGroups(batch: batch, plans: plans, serial: serial)
+        while let unclear = groups.form(rows, unit: unit) {
+            serial.insert(unclear)
+            // Batches before were divided by values that cannot be compared with what comes.
+            isBarrier = true
+            groups = RowGroups(batch: batch, plans: plans, serial: serial)
+        }
+        let assigned = assign(rows, &groups, batch)
+        let wall = earlier.firstIndex(where: \.isBarrier)
+        let all: UInt64 = lanes == 64 ? .max : (1 << UInt64(lanes)) - 1
+        var parts = assigned.parts
+        for place in parts.indices {
+            if isBarrier { parts[place].waits = Array(repeating: all, count: Self.window - 1) }
+            if let wall, wall < parts[place].waits.count { parts[place].waits[wall] = all }
+        }
+        earlier.insert(Step(index: groups.index, laneOfRow: assigned.laneOfRow, isBarrier: isBarrier), at: 0)
+        if earlier.count >= Self.window { earlier.removeLast() }
+        return parts
+    }
+
+    /// Whether the rows of some target come in another layout than before: they cannot be compared any more.
+    private mutating func noteLayouts(_ plans: [TablePlan?]) -> Bool {
+        var isNew = false
+        for plan in plans {
+            guard let plan, !plan.conflicts.isSerial, !serial.contains(plan.target.name) else { continue }
+            let known = layouts.updateValue(plan.conflicts.layout, forKey: plan.target.name)
+            if let known, known != plan.conflicts.layout {
+                serial.insert(plan.target.name)
+                isNew = true
+            }
+        }
+        return isNew
+    }
+
+    private func assign(
+        _ rows: [UInt32], _ groups: inout RowGroups, _ batch: RowBatch
+    ) -> (parts: [LanePart], laneOfRow: [UInt8]) {
+        let assignment = LaneAssignment(lanes: lanes, first: count, earlier: earlier, rowsPerLane: rowsPerLane)
+        return unit == .runs ? assignment.runs(rows, &groups, batch) : assignment.groups(rows, &groups)
+    }
+}

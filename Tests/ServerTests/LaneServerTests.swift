@@ -1,0 +1,180 @@
+import Binlog
+import Capture
+import Load
+import Model
+import MySQLClient
+import Plan
+import TestKit
+import Testing
+
+/// Random histories over tables of many shapes, divided among lanes, folded, and applied in a random order among the
+/// lanes, leave the tables as the source's own rows one after another did.
+@Suite(.serialized) struct LaneServerTests {
+    private static let changes = 6_000
+    private static let lanes = 5
+    private let schema = "lanes"
+
+    @Test(arguments: [Flavor.mariadb, .mysql])
+    func anyOrderOfTheLanesLeavesTheSameTables(_ flavor: Flavor) throws {
+        guard flavor.isAvailable else { return }
+        let (from, to) = (try TestServers.shared(flavor, .source), try TestServers.shared(flavor, .target))
+        let source = try from.connect()
+        let start = try prepare(from, source)
+        let batch = try read(source, from: start)
+        #expect(batch.rows.count > Self.changes / 4)
+        for unit in [LaneUnit.rows, .transactions, .runs] {
+            try to.freshSchema(schema)
+            let target = try to.connect()
+            try create(target)
+            try target.execute("SET NAMES binary; \(SessionMode.strict)")
+            let plans = try batch.tables.map { try plan($0, target) }
+            var run = LaneRun(batch: batch, plans: plans, lanes: Self.lanes, unit: unit, seed: 11)
+            try run.apply(target)
+            #expect(run.usedLanes == Self.lanes)
+            for table in try tableNames(source, schema) {
+                let tables = TableComparison(source: (schema, table), target: (schema, table))
+                let difference = try tables.difference(source, target)
+                #expect(difference == nil, "\(unit): \(difference ?? "")")
+            }
+        }
+    }
+
+    private func create(_ connection: Connection) throws {
+        try connection.execute("USE \(schema)")
+        for shape in TableShape.all { for table in shape.tables { try connection.execute(table.creation) } }
+    }
+
+    /// Makes the tables and their history; returns where it begins.
+    private func prepare(_ server: Server, _ source: Connection) throws -> Checkpoint {
+        try server.freshSchema(schema)
+        try source.execute("SET NAMES utf8mb4")
+        try create(source)
+        let start = try #require(try source.binlogEnd())
+        var random = SeededRandom(seed: 2_026)
+        var failed = 0
+        for change in 0..<Self.changes {
+            if change % 5 == 0 { try source.execute(change == 0 ? "BEGIN" : "COMMIT; BEGIN") }
+            guard let shape = TableShape.all.randomElement(using: &random) else { continue }
+            do { try source.execute(shape.change(using: &random)) } catch is StatementFailure { failed += 1 }
+        }
+        try source.execute("COMMIT")
+        #expect(failed < Self.changes / 4)
+        return start
+    }
+
+    private func read(_ source: Connection, from start: Checkpoint) throws -> RowBatch {
+        let names = try tableNames(source, schema).map { TableName(schema, $0) }
+        let definitions = try SchemaReader(source).definitions(of: names)
+        var selector = EventSelector(
+            start: start, isMariaDB: source.server.flavor == .mariadb, limits: Limits(),
+            isMapped: { definitions[$0] != nil })
+        let stream = try DumpStream.open(source.options, from: .position(start.position), .look)
+        defer { stream.close() }
+        while let event = try stream.next() { try selector.consume(event) }
+        var batch = RowBatch(resume: start)
+        let decoder = RowsDecoder()
+        var tables: [TableName: LoggedTable] = [:]
+        for case .rows(let chunk) in selector.takeItems() {
+            try decoder.decode(
+                chunk,
+                resolve: { map throws(LutraError) in
+                    guard let definition = definitions[map.name] else { return nil }
+                    let table = tables[map.name] ?? LoggedTable(map, definition)
+                    tables[map.name] = table
+                    return table
+                }, into: &batch)
+        }
+        return batch
+    }
+
+    private func plan(_ table: LoggedTable, _ target: Connection) throws -> TablePlan {
+        let definition = try #require(try SchemaReader(target).definition(of: table.name))
+        let shape = TableShape.all.first { $0.tables.contains { $0.name == table.name.table } }
+        let isJoined = table.name.table.hasPrefix("join_")
+        let group = isJoined ? shape?.tables.first.map { TableName(schema, $0.name) } : nil
+        return try TablePlan(
+            source: table, target: definition, columnNames: table.columns.map(\.definition.name), weight: 5,
+            facts: TargetTableFacts(server: target.server.dialect, foreignKeyGroup: group))
+    }
+}
+
+/// Lanes at work, one statement packet at a time, in a random order that keeps what the parts demand.
+private struct LaneRun {
+    private struct Job {
+        var part: LanePart
+        var step: Int
+    }
+
+    let batch: RowBatch
+    let plans: [TablePlan?]
+    let unit: LaneUnit
+    private var random: SeededRandom
+    private var partitioner: LanePartitioner
+    private var queues: [[Job]]
+    /// By step: bits of the lanes that are not done.
+    private var open: [UInt64] = []
+    private var used: Set<Int> = []
+    var usedLanes: Int { used.count }
+
+    init(batch: RowBatch, plans: [TablePlan?], lanes: Int, unit: LaneUnit, seed: UInt64) {
+        self.batch = batch
+        self.plans = plans
+        self.unit = unit
+        random = SeededRandom(seed: seed)
+        partitioner = LanePartitioner(lanes: lanes, unit: unit, rowsPerLane: 2)
+        queues = Array(repeating: [], count: lanes)
+    }
+
+    mutating func apply(_ target: Connection) throws {
+        var next = 0
+        while next < batch.rows.count || queues.contains(where: { !$0.isEmpty }) {
+            let underway = open.suffix(LanePartitioner.window).count { $0 != 0 }
+            let hasRoom = open.count < LanePartitioner.window || open[open.count - LanePartitioner.window] == 0
+            if next < batch.rows.count, hasRoom, underway == 0 || Bool.random(using: &random) {
+                next = hand(from: next)
+            } else if let lane = ready.randomElement(using: &random) {
+                try work(lane, target)
+            } else if next >= batch.rows.count || !hasRoom {
+                throw TestFailure("every lane waits for another one")
+            }
+        }
+    }
+
+    /// Divides the next rows; whole transactions unless rows may be divided.
+    private mutating func hand(from start: Int) -> Int {
+        var end = min(start + Int.random(in: 1...120, using: &random), batch.rows.count)
+        while unit != .rows, end < batch.rows.count, batch.rows[end].transaction == batch.rows[end - 1].transaction {
+            end += 1
+        }
+        let parts = partitioner.divide(
+            Array(UInt32(start)..<UInt32(end)), of: batch, plans: plans, isBarrier: false)
+        for part in parts { queues[part.lane].append(Job(part: part, step: open.count)) }
+        open.append(parts.reduce(0) { $0 | 1 << UInt64($1.lane) })
+        return end
+    }
+
+    private var ready: [Int] {
+        queues.indices.filter { lane in
+            guard let job = queues[lane].first else { return false }
+            return job.part.waits.enumerated().allSatisfy { age, lanes in
+                job.step <= age || open[job.step - age - 1] & lanes == 0
+            }
+        }
+    }
+
+    private mutating func work(_ lane: Int, _ target: Connection) throws {
+        let job = queues[lane].removeFirst()
+        let script = try ScriptBuilder.script(
+            for: batch, rows: job.part.rows, plans: plans,
+            options: ScriptOptions(limits: Limits(), packetBytes: 1 << 24))
+        let all = 0..<script.statements.count
+        let counts = try target.execute(script.packet(opening: Array("START TRANSACTION".utf8), all, commits: true))
+        for (statement, count) in zip(script.statements, counts.dropFirst()) {
+            guard let expected = statement.expectedRows, expected != count else { continue }
+            let text = String(decoding: script.sql[statement.range], as: UTF8.self)
+            throw TestFailure("\(count) rows matched: \(text)")
+        }
+        used.insert(lane)
+        open[job.step] &= ~(1 << UInt64(lane))
+    }
+}
