@@ -28,7 +28,7 @@ struct RestartTests {
         let arguments =
             [
                 "sync", "--channel", "restart", "--from", source.url, "--to", target.url,
-                "--tables", "\(Self.schema).*", "--state", state,
+                "--tables", "\(Self.schema).*", "--state", state, "--start", start,
             ] + way
         try load.start(seconds: 60)
         defer { load.stop() }
@@ -36,7 +36,7 @@ struct RestartTests {
         var random = SeededRandom(seed: 20_26)
         for kill in 0..<Self.kills {
             let lanes = way.contains("--lanes") ? [] : ["--lanes", "\(4 + kill % 5)"]
-            let program = try Program.lutra(arguments + lanes + (kill == 0 ? ["--start", start] : []))
+            let program = try Program.lutra(arguments + lanes)
             let moment = Double(random.next() % 1_500) / 1_000
             let endedByItself = waitUntil(seconds: moment) { program.poll() != nil }
             #expect(!endedByItself, "kill \(kill): \(program.tail)")

@@ -7,7 +7,7 @@ import Testing
 @Suite("Torture", .serialized)
 struct TortureTests {
     private static let schema = "torture"
-    private static let seconds = 10.0
+    private static let seconds = 6.0
 
     struct Way: Sendable, CustomTestStringConvertible {
         var flavor: Flavor
