@@ -5,7 +5,7 @@ import PackageDescription
 ///
 ///     6  lutra                                           argument parsing and wiring
 ///     5  Node  Console                                   a channel's run; progress display, log lines
-///     4  PipelineRuntime  Snapshot  Doctor               stages and queues; initial load; checks before a start
+///     4  PipelineRuntime  Snapshot  Doctor  BinlogTool   stages and queues; initial load; checks; printing logs
 ///     3  Capture  Load                                   dump stream; lane and checkpoint
 ///     2  MySQLClient                                     connections and queries (on libmariadb)
 ///     1  Specification  Binlog  Plan                     text and bytes to values, no I/O
@@ -68,6 +68,9 @@ let package = Package(
             name: "Doctor", dependencies: ["Model", "Plan", "MySQLClient", "Specification"],
             swiftSettings: common),
         .target(
+            name: "BinlogTool", dependencies: ["Model", "Binlog", "Plan", "MySQLClient", "Capture"],
+            swiftSettings: common),
+        .target(
             name: "PipelineRuntime",
             dependencies: [
                 "Model", "Binlog", "Plan", "MySQLClient", "Capture", "Load", "Specification",
@@ -88,7 +91,7 @@ let package = Package(
             name: "lutra",
             dependencies: [
                 "Model", "Specification", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor",
-                "PipelineRuntime", "Node", "Console",
+                "PipelineRuntime", "Node", "Console", "BinlogTool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -99,6 +102,7 @@ let package = Package(
         .testTarget(name: "SpecificationTests", dependencies: ["Model", "Specification"], swiftSettings: common),
         .testTarget(name: "BinlogTests", dependencies: ["Model", "Binlog"], swiftSettings: common),
         .testTarget(name: "PlanTests", dependencies: ["Model", "Binlog", "Plan"], swiftSettings: common),
+        .testTarget(name: "BinlogToolTests", dependencies: ["Model", "BinlogTool"], swiftSettings: common),
         .testTarget(name: "ConsoleTests", dependencies: ["Model", "Console"], swiftSettings: common),
         .testTarget(
             name: "PipelineRuntimeTests", dependencies: ["Model", "Plan", "PipelineRuntime"], swiftSettings: common),

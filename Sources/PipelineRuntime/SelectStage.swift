@@ -37,13 +37,14 @@ struct SelectStage {
     /// Works until the pipeline stops or the end point is reached.
     mutating func run(_ output: BoundedQueue<StreamItem>) throws {
         defer { output.close() }
-        while !stop.isStopped, !isAtEnd {
+        while !stop.isStopped, !isAtEnd() {
             let event: UnsafeRawBufferPointer
             do {
                 guard let next = try stream.next() else {
                     if streamEnds { break }
                     throw TransientFailure(error: LutraError(.connectionLost, "the source ended its binlog stream"))
                 }
+                if isAtEnd(before: next) { break }
                 event = next
             } catch let error as LutraError where error.code == .stopped {
                 break
@@ -52,7 +53,7 @@ struct SelectStage {
             // A compressed transaction may be larger than memory once it is unpacked: it comes in parts.
             try selector.consume(event) { items in _ = Self.push(items, output) }
             let isFull = selector.chunkBytes >= limits.chunkBytes
-            if isFull || (selector.hasTransactionBoundary && (!stream.hasBufferedData || isAtEnd)) {
+            if isFull || (selector.hasTransactionBoundary && (!stream.hasBufferedData || isAtEnd())) {
                 guard flush(output) else { return }
             }
         }
@@ -74,9 +75,18 @@ struct SelectStage {
     }
 
     /// Whether the last whole transaction lies at or beyond an end point.
-    private var isAtEnd: Bool {
+    private func isAtEnd() -> Bool {
         guard selector.hasTransactionBoundary else { return false }
         return ends.contains(where: hasReached)
+    }
+
+    /// Whether a transaction begins there that is too late.
+    private func isAtEnd(before event: UnsafeRawBufferPointer) -> Bool {
+        guard selector.hasTransactionBoundary else { return false }
+        return ends.contains { end in
+            guard case .time(let latest) = end, let time = transactionTime(event) else { return false }
+            return time >= latest
+        }
     }
 
     private func hasReached(_ end: StopPoint) -> Bool {
@@ -88,6 +98,7 @@ struct SelectStage {
         case .gtids(.mariadb(let wanted)):
             if case .mariadb(let done) = reached.gtids { done.covers(wanted) } else { false }
         case .gtids(.none): true
+        case .time: false
         }
     }
 }

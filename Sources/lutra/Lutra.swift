@@ -61,7 +61,9 @@ struct LutraCommand: ParsableCommand {
             Exit codes: 0 done, 1 failed while running, 2 wrong usage or configuration, 4 a check before the start \
             refused. docs/errors.md explains every error code, docs/configuration.md every setting.
             """,
-        subcommands: [SyncCommand.self, DoctorCommand.self, ErrorsCommand.self, VersionCommand.self])
+        subcommands: [
+            SyncCommand.self, DoctorCommand.self, ErrorsCommand.self, BinlogCommand.self, VersionCommand.self,
+        ])
 }
 
 struct VersionCommand: ParsableCommand {

@@ -3,7 +3,7 @@ import Model
 
 /// Passwords that the URLs left out: from `LUTRA_PASSWORD_FROM` and `LUTRA_PASSWORD_TO`, else from a file.
 struct Passwords {
-    private var from: String?
+    private(set) var from: String?
     private var to: String?
 
     /// - Throws: `LutraError` with `file-unreadable` or `usage`.

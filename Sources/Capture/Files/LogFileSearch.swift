@@ -7,7 +7,7 @@ package struct LogFileSearch {
     package let files: [LogFile]
     /// The server that wrote the first file.
     package let server: ServerVersion
-    private let limits: Limits
+    let limits: Limits
 
     /// - Throws: `LutraError` with `file-unreadable`, `binlog-corrupt` or `binlog-unsupported` for the first file.
     package init(_ files: [LogFile], limits: Limits = Limits()) throws(LutraError) {

@@ -7,6 +7,7 @@ extension ErrorCode {
         .binlogIncident, .statementLogged, .schemaMismatch, .targetTableMissing, .targetColumnMissing,
         .valueRefused, .rowRefused, .rowMissing, .ddlFailed, .typeUnsupported, .checkpointInvalid, .stopped,
         .internalFault, .fileUnreadable, .xaUnsupported, .applyFailed, .snapshotFailed, .sourceUndone,
+        .notUndoable,
     ]
 
     // Usage and configuration: exit 2.
@@ -73,6 +74,7 @@ extension ErrorCode {
     package static let applyFailed = ErrorCode("apply-failed", .failed)
     package static let snapshotFailed = ErrorCode("snapshot-failed", .failed)
     package static let checkpointInvalid = ErrorCode("checkpoint-invalid", .failed)
+    package static let notUndoable = ErrorCode("not-undoable", .failed)
     package static let sourceUndone = ErrorCode(
         "source-undone", .failed,
         hint: "load the tables again with --initial-load: the target has changes that the source took back")

@@ -17,6 +17,8 @@ package enum StopPoint: Equatable, Sendable {
     case position(BinlogPosition)
     /// Everything in the set is applied.
     case gtids(GTIDState)
+    /// Everything before the first transaction that was committed then or later: microseconds since 1970 UTC.
+    case time(microseconds: Int64)
 }
 
 extension BinlogPosition {
@@ -74,14 +76,17 @@ extension StartPoint {
 }
 
 extension StopPoint {
-    /// Reads `FILE:OFFSET` or a GTID set.
+    /// Reads `FILE:OFFSET`, a GTID set, or `time:` with an RFC 3339 time.
     ///
     /// - Throws: `LutraError` with `usage`.
     package static func parse(_ text: String) throws(LutraError) -> StopPoint {
+        if text.lowercased().hasPrefix("time:"), let time = microsecondsSince1970(rfc3339: text.dropFirst(5)) {
+            return .time(microseconds: time)
+        }
         if let position = BinlogPosition(text) { return .position(position) }
         if let gtids = GTIDState(text) { return .gtids(gtids) }
         throw LutraError(
             .usage, "--stop-at names no place in a log", place: ["value": text],
-            hint: "give FILE:OFFSET (binlog.000012:4512) or a GTID set")
+            hint: "give FILE:OFFSET (binlog.000012:4512), a GTID set, or time:2026-01-31T12:00:00Z")
     }
 }
