@@ -27,12 +27,12 @@ package final class ChannelRun: Sendable {
         package init(stateDirectory: String) { self.stateDirectory = stateDirectory }
     }
 
-    private let spec: ChannelSpecification
-    private let pipelineSpec: PipelineSpecification
-    private let options: Options
-    private let log: Logger
-    private let meter: ProgressMeter
-    private let stopRequest = StopRequest()
+    let spec: ChannelSpecification
+    let pipelineSpec: PipelineSpecification
+    let options: Options
+    let log: Logger
+    let meter: ProgressMeter
+    let stopRequest = StopRequest()
 
     package init(_ spec: ChannelSpecification, _ options: Options, log: Logger, meter: ProgressMeter) {
         precondition(spec.pipelines.count == 1, "one direction for now")
@@ -57,6 +57,7 @@ package final class ChannelRun: Sendable {
         let sites = try ChannelSites(spec, pipelineSpec)
         let table = CheckpointTable(
             channel: spec.name, pipeline: pipelineSpec.name, origin: pipelineSpec.from, mapping: spec.mappingDigest)
+        if let path = sites.source.url.logPath { return try replay(path, sites, table, output: output) }
         let preparation = try ChannelPreparation(
             spec, sites, loads: options.initialLoad, appliesDDL: pipelineSpec.ddl,
             startsInPast: { target in startsInPast(try table.read(target)) }, log: log)
@@ -89,11 +90,11 @@ package final class ChannelRun: Sendable {
         if options.initialLoad {
             let checkpoint = try preparation.load(
                 limits: spec.limits, errors: pipelineSpec.errors, meter: meter, stop: stopRequest)
-            try begin(at: checkpoint, table, preparation)
+            try begin(at: checkpoint, table, preparation.target)
             return checkpoint
         }
         let checkpoint = try resolver.resolve(options.start ?? .now)
-        try begin(at: checkpoint, table, preparation)
+        try begin(at: checkpoint, table, preparation.target)
         try SchemaHistory(file: state.schemaHistoryFile).reset(to: preparation.definitions, at: checkpoint.position)
         return checkpoint
     }
@@ -108,16 +109,16 @@ package final class ChannelRun: Sendable {
     }
 
     /// Whether `--start` names another place than the one that the channel was begun with.
-    private func asksForAnotherStart(_ state: StateDirectory) -> Bool {
+    func asksForAnotherStart(_ state: StateDirectory) -> Bool {
         guard let text = options.startText else { return false }
         return text != state.start
     }
 
     /// Writes the first checkpoint, in place of one that `--start` sets aside.
-    private func begin(
-        at checkpoint: Checkpoint, _ table: CheckpointTable, _ preparation: ChannelPreparation
+    func begin(
+        at checkpoint: Checkpoint, _ table: CheckpointTable, _ target: Connection
     ) throws {
-        _ = try table.takeOver(preparation.target, from: checkpoint, setsAside: true)
+        _ = try table.takeOver(target, from: checkpoint, setsAside: true)
     }
 
     private func makePipeline(

@@ -11,6 +11,10 @@ struct ChannelSites {
             throw LutraError(
                 .specInvalid, "a pipeline names a site that is not there", place: ["pipeline": pipeline.name])
         }
+        guard target.url.logPath == nil else {
+            throw LutraError(
+                .specInvalid, "the target is a folder of binlogs, not a server", place: ["target": target.url.address])
+        }
         self.source = ConnectionOptions(url: source.url)
         self.target = ConnectionOptions(url: target.url)
     }

@@ -19,6 +19,7 @@ struct SchemaResolver {
     private var known: [ObjectIdentifier: (map: TableMap, table: LoggedTable?)] = [:]
     private var connection: Connection?
     private var collations: [UInt32: String] = [:]
+    private var assumed: Set<TableName> = []
 
     init(
         _ settings: Pipeline.Settings, at checkpoint: Checkpoint, source: ServerVersion, target: ServerVersion,
@@ -38,9 +39,10 @@ struct SchemaResolver {
 
     /// What tables inherit that are created without a character set.
     private mutating func schemaCollations() throws(LutraError) -> [String: String] {
-        let rows = try ask {
-            try $0.query("SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA")
-        }
+        let query = "SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
+        // Files do not tell: the target was restored from the same source.
+        let rows =
+            settings.logs == nil ? try ask { try $0.query(query) } : try askTarget { try $0.query(query) }
         let pairs = rows.compactMap { row in row.text(0).flatMap { name in row.text(1).map { (name, $0) } } }
         return Dictionary(pairs) { first, _ in first }
     }
@@ -55,7 +57,10 @@ struct SchemaResolver {
 
     private mutating func resolve(_ map: TableMap) throws(LutraError) -> LoggedTable {
         let tracked = tracker[map.name]
-        if let tracked, let table = LoggedTable(map, tracked) { return table }
+        if let tracked, let table = LoggedTable(map, tracked) {
+            if settings.logs != nil, map.metadata.names.isEmpty { tellAssumption(map.name) }
+            return table
+        }
         if !map.metadata.names.isEmpty {
             let names = try collationNames()
             if let told = TableDefinition(map, collations: names, similar: tracked),
@@ -73,6 +78,15 @@ struct SchemaResolver {
         throw LutraError(
             .schemaMismatch, "the definition that a table had at this position is not known",
             place: ["table": "\(map.name)", "columns logged": "\(map.columns.count)"])
+    }
+
+    /// A log without column names is read by what the target or an earlier statement says: columns of one type that
+    /// changed places cannot be told apart.
+    private mutating func tellAssumption(_ name: TableName) {
+        guard assumed.insert(name).inserted else { return }
+        log.warning(
+            "the files do not name a table's columns; they are taken to be as on the target",
+            metadata: ["table": "\(name)"])
     }
 
     /// Follows a statement of the log and says what the target must do.
@@ -119,10 +133,13 @@ struct SchemaResolver {
     }
 
     private mutating func read(_ names: [TableName]) throws(LutraError) -> [TableName: TableDefinition] {
-        try ask { try SchemaReader($0).definitions(of: names) }
+        // Files tell no more than they hold.
+        if settings.logs != nil { return [:] }
+        return try ask { try SchemaReader($0).definitions(of: names) }
     }
 
     private mutating func collationNames() throws(LutraError) -> [UInt32: String] {
+        if settings.logs != nil { return CollationTable.names }
         if !collations.isEmpty { return collations }
         let rows = try ask { try $0.query("SELECT ID, COLLATION_NAME FROM information_schema.COLLATIONS WHERE ID>0") }
         for row in rows {
@@ -135,6 +152,12 @@ struct SchemaResolver {
     private mutating func showCreate(
         _ source: TableName, as target: TableName, _ logged: LoggedStatement
     ) throws -> String {
+        guard settings.logs == nil else {
+            throw LutraError(
+                .ddlFailed, "a table was created from another that is not mapped, and files cannot be asked for it",
+                place: ["table": "\(source)", "position": logged.start.description],
+                hint: "create the table on the target by hand, then start behind this position")
+        }
         let text = try ask { try $0.query("SHOW CREATE TABLE \(source.quoted)").first?.text(1) ?? "" }
         let router = settings.router
         let translation = translateCreateTable(
@@ -142,6 +165,17 @@ struct SchemaResolver {
             newName: target, map: { router.route($0)?.target })
         planner.warn(of: translation.notes, logged)
         return translation.sql
+    }
+
+    private func askTarget<Answer>(_ body: (Connection) throws -> Answer) throws(LutraError) -> Answer {
+        do {
+            let connection = try Connection.open(settings.target)
+            defer { connection.close() }
+            return try body(connection)
+        } catch {
+            throw (error as? LutraError)
+                ?? LutraError(.queryFailed, "the target could not be asked", cause: "\(error)")
+        }
     }
 
     private mutating func ask<Answer>(_ body: (Connection) throws -> Answer) throws(LutraError) -> Answer {

@@ -79,7 +79,7 @@ extension ChannelSpecification {
     package static func defaultName(from: ServerURL, to: ServerURL) -> String {
         func word(_ url: ServerURL) -> String {
             let host = url.hosts.first.map { "\($0.name).\($0.port)" } ?? ""
-            let text = url.socket ?? host
+            let text = url.logPath.map { "file" + $0 } ?? url.socket ?? host
             return String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "_" }.prefix(31))
         }
         return word(from) + "-" + word(to)

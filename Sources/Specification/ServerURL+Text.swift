@@ -1,11 +1,12 @@
 package import Model
 
 extension ServerURL {
-    /// Reads `mysql://user[:password]@host[:port][,host[:port]…][/][?tls=…&ca=FILE&socket=FILE]`.
+    /// Reads `mysql://user[:password]@host[:port][,host[:port]…][/][?tls=…&ca=FILE&socket=FILE]`, or `file:///path`.
     ///
     /// User, password and values are percent-decoded; IPv6 addresses stand in brackets.
     /// - Throws: `LutraError` with `url-invalid`, whose text never holds anything that may belong to the password.
     package static func parse(_ text: String) throws(LutraError) -> ServerURL {
+        if FileURL.isFileURL(text) { return ServerURL(logPath: try FileURL.path(text)) }
         guard let scheme = ["mysql://", "mariadb://"].first(where: { text.lowercased().hasPrefix($0) }) else {
             throw LutraError(.urlInvalid, "the URL does not begin with mysql://")
         }
@@ -113,6 +114,11 @@ extension ServerURL {
 
     /// As a URL that `parse` reads back; the password only where asked for, for files that hold it anyway.
     package func text(includingPassword: Bool) -> String {
+        if let logPath {
+            return FileURL.scheme
+                + logPath.split(separator: "/", omittingEmptySubsequences: false)
+                .map { percentEncoded(String($0)) }.joined(separator: "/")
+        }
         var text = "mysql://" + percentEncoded(user)
         if includingPassword, let password { text += ":" + percentEncoded(password) }
         text += "@"

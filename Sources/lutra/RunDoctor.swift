@@ -9,6 +9,10 @@ import MySQLClient
 ///
 /// - Throws: `ExitCode` with 4 when a check would refuse a start: the report has said why.
 func runDoctor(_ request: DoctorRequest) throws {
+    guard request.source.logPath == nil, request.target?.logPath == nil else {
+        throw LutraError(
+            .usage, "the doctor looks at servers", hint: "lutra sync --dry-run checks binlog files and their target")
+    }
     let source = try Connection.open(ConnectionOptions(url: request.source))
     let target = try request.target.map { try Connection.open(ConnectionOptions(url: $0)) }
     let plan = ExaminationPlan(

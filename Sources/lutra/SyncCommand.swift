@@ -27,6 +27,10 @@ struct SyncCommand: ParsableCommand {
               Rename by expression:
                 lutra sync --from … --to … --tables 'crm.(user|account)_(.*)=crm2.$1_$2_v2'
 
+              Point-in-time recovery: replay archived binlogs to a restored backup:
+                lutra sync --from file:///backup/binlogs --to … --tables 'shop.*' --start binlog.000042:1457 \
+                  --stop-at time:2026-01-31T12:00:00Z
+
               Apply what is there and end:
                 lutra sync shop.yaml --start earliest --until-caught-up
 
@@ -49,7 +53,8 @@ struct SyncCommand: ParsableCommand {
                 + "or time:2026-01-31T12:00:00Z. (default: now)", valueName: "point"))
     var start: String?
 
-    @Option(help: ArgumentHelp("Where to end: FILE:OFFSET or a GTID set.", valueName: "point"))
+    @Option(
+        help: ArgumentHelp("Where to end: FILE:OFFSET, a GTID set, or time:2026-01-31T12:00:00Z.", valueName: "point"))
     var stopAt: String?
 
     @Flag(help: "End when everything is applied that the source had at the start.")

@@ -1,5 +1,6 @@
 package import Binlog
 package import Model
+package import MySQLClient
 package import Plan
 
 /// Statements that do again what the log did.
@@ -9,9 +10,9 @@ package struct SQLPrinter: LogVisitor {
     private var open: BinlogPosition?
     private var hasBegun = false
 
-    package init(_ output: Output, isMariaDB: Bool) {
+    package init(_ output: Output, server: ServerVersion) {
         self.output = output
-        writer = StatementWriter(isMariaDB: isMariaDB)
+        writer = StatementWriter(server: server)
         output.append(StatementWriter.opening)
     }
 

@@ -1,15 +1,16 @@
 import Binlog
 import Model
+import MySQLClient
 import Plan
 
 /// Writes rows as SQL that does the change again, or takes it back.
 struct StatementWriter {
-    private let isMariaDB: Bool
+    private let server: ServerDialect
     private let options: ScriptOptions
     private var plans: [ObjectIdentifier: (table: LogTable, plan: TablePlan)] = [:]
 
-    init(isMariaDB: Bool) {
-        self.isMariaDB = isMariaDB
+    init(server: ServerVersion) {
+        self.server = server.ownDialect
         options = ScriptOptions(limits: Limits(), packetBytes: 16 << 20)
     }
 
@@ -41,7 +42,10 @@ struct StatementWriter {
         var plans = [TablePlan?](repeating: nil, count: batch.tables.count)
         for row in batch.rows { plans[Int(row.table)] = plan }
         let script: ApplyScript
-        do { script = try ScriptBuilder.script(for: batch, plans: plans, options: options) } catch {
+        do {
+            script = try ScriptBuilder.script(
+                for: batch, rows: Array(0..<UInt32(batch.rows.count)), plans: plans, options: options)
+        } catch {
             throw error.at("file", rows.transaction.start.file).at("offset", "\(rows.event.position)")
         }
         for statement in script.statements {
@@ -62,7 +66,7 @@ struct StatementWriter {
         // As if it had foreign keys: row by row, in the order of the log.
         let plan = try TablePlan(
             source: table.logged, target: definition, columnNames: definition.columns.map(\.name), weight: 5,
-            facts: TargetTableFacts(isMariaDB: isMariaDB, hasForeignKeys: true))
+            facts: TargetTableFacts(server: server, foreignKeyGroup: definition.name))
         plans[ObjectIdentifier(table)] = (table, plan)
         return plan
     }

@@ -1,5 +1,6 @@
 package import Binlog
 package import Model
+package import MySQLClient
 package import Plan
 
 /// Statements that take back what the log did, last change first. They wait in a temporary file until the log is read.
@@ -9,9 +10,9 @@ package struct UndoPrinter: LogVisitor {
     private var open: TransactionInfo?
 
     /// - Throws: `LutraError` with `file-unreadable` when there is no temporary file to be had.
-    package init(isMariaDB: Bool) throws(LutraError) {
+    package init(server: ServerVersion) throws(LutraError) {
         spool = try BackwardSpool()
-        writer = StatementWriter(isMariaDB: isMariaDB)
+        writer = StatementWriter(server: server)
     }
 
     package mutating func rows(_ rows: EventRows) throws(LutraError) {

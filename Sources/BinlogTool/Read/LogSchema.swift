@@ -20,8 +20,7 @@ package final class LogSchema {
     package init(
         server: ServerVersion, present: ((TableName) throws(LutraError) -> TableDefinition?)? = nil
     ) {
-        dialect = ServerDialect(
-            server.flavor == .mariadb ? .mariadb : .mysql, server.major, server.minor, server.patch)
+        dialect = server.ownDialect
         self.present = present
     }
 
@@ -38,7 +37,7 @@ package final class LogSchema {
         var similar = tracker[map.name]
         if similar == nil, let present { similar = try present(map.name) }
         if let told = TableDefinition(map, collations: collations, similar: similar) {
-            let definition = told.withKeys(of: map, similar)
+            let definition = told.completed(by: map, similar)
             if let logged = LoggedTable(map, definition) {
                 return LogTable(logged, map: map, definition: definition, collations: collations)
             }
@@ -85,10 +84,14 @@ package final class LogSchema {
 }
 
 extension TableDefinition {
-    /// With the primary key that the map names, or the keys of a similar definition whose columns are all there.
-    fileprivate func withKeys(of map: TableMap, _ similar: TableDefinition?) -> TableDefinition {
+    /// With types as exact as the map tells them, and with the primary key that it names, or the keys of a similar
+    /// definition whose columns are all there.
+    fileprivate func completed(by map: TableMap, _ similar: TableDefinition?) -> TableDefinition {
         var copy = self
         let names = columns.map(\.name)
+        for (ordinal, type) in map.columns.enumerated() where !columns[ordinal].fullType.contains("(") {
+            if let full = type.fullType { copy.columns[ordinal].fullType = full }
+        }
         copy.uniqueKeys = similar?.uniqueKeys.filter { $0.columns.allSatisfy { $0.map(names.contains) ?? false } } ?? []
         let key = map.metadata.primaryKey
         if copy.primaryKey == nil, !key.isEmpty {
@@ -98,5 +101,24 @@ extension TableDefinition {
                     hasPrefixParts: map.metadata.primaryKeyPrefixes.contains { $0 > 0 }), at: 0)
         }
         return copy
+    }
+}
+
+extension ServerVersion {
+    /// The server as its SQL is written.
+    var ownDialect: ServerDialect { ServerDialect(flavor == .mariadb ? .mariadb : .mysql, major, minor, patch) }
+}
+
+extension ColumnType {
+    /// The type with its arguments, where literals depend on them.
+    fileprivate var fullType: String? {
+        switch self {
+        case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
+        case .time(let digits): "time(\(digits))"
+        case .datetime(let digits): "datetime(\(digits))"
+        case .timestamp(let digits): "timestamp(\(digits))"
+        case .bit(let bits): "bit(\(bits))"
+        default: nil
+        }
     }
 }

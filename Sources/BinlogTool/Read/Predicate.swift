@@ -11,6 +11,11 @@ package struct Predicate: Equatable, Sendable {
     package let column: String
     package let test: Test
 
+    package init(column: String, test: Test) {
+        self.column = column
+        self.test = test
+    }
+
     /// Reads conditions joined by AND: `id = 5 and name like 'A%' and note is null`.
     ///
     /// - Throws: `LutraError` with `usage`.

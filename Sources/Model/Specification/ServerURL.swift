@@ -29,6 +29,15 @@ package struct ServerURL: Equatable, Sendable, CustomStringConvertible {
     package var certificateAuthorityFile: String?
     /// A socket file, in place of a host, for `mysql://user@localhost/?socket=/path`.
     package var socket: String?
+    /// Binlog files in place of a server: a file, a folder or an index file (`file:///path`). The rest means nothing
+    /// then.
+    package private(set) var logPath: String?
+
+    /// Binlog files as a source.
+    package init(logPath: String) {
+        self.init(user: "", hosts: [Host(name: "localhost")])
+        self.logPath = logPath
+    }
 
     package init(
         user: String, password: String? = nil, hosts: [Host], tls: TLSMode = .prefer,
@@ -44,9 +53,12 @@ package struct ServerURL: Equatable, Sendable, CustomStringConvertible {
     }
 
     /// Hosts and ports, or the socket file; without the user.
-    package var address: String { socket ?? hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",") }
+    package var address: String {
+        logPath.map { "file://" + $0 } ?? socket ?? hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
+    }
 
     package var description: String {
-        "mysql://\(user)@" + hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
+        if let logPath { return "file://" + logPath }
+        return "mysql://\(user)@" + hosts.map { "\($0.name):\($0.port)" }.joined(separator: ",")
     }
 }

@@ -17,7 +17,6 @@ private func printLog(
     _ job: BinlogJob, as format: BinlogCommand.Format, undoes: Bool = false, showsWhole: Bool = false
 ) throws {
     try job.run { walk, stream, output, server in
-        let isMariaDB = server.flavor == .mariadb
         let idle = { try output.flush() }
         switch format {
         case .text:
@@ -27,11 +26,11 @@ private func printLog(
             var printer = JSONPrinter(output)
             try walk.run(stream, &printer, idle: idle)
         case .sql where undoes:
-            var printer = try UndoPrinter(isMariaDB: isMariaDB)
+            var printer = try UndoPrinter(server: server)
             try walk.run(stream, &printer)
             try printer.finish(output)
         case .sql:
-            var printer = SQLPrinter(output, isMariaDB: isMariaDB)
+            var printer = SQLPrinter(output, server: server)
             try walk.run(stream, &printer, idle: idle)
             printer.finish()
         }

@@ -1,0 +1,5 @@
+CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(20));
+INSERT INTO t VALUES (1, 'a'), (2, 'b');
+CREATE TABLE c AS SELECT id, v, id * 2.5 AS w FROM t;
+INSERT INTO c VALUES (3, 'c', 1.5);
+UPDATE c SET w = 0 WHERE id = 1;

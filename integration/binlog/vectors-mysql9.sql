@@ -1,0 +1,5 @@
+-- only: mysql
+CREATE TABLE t (id INT PRIMARY KEY, v VECTOR(4));
+INSERT INTO t VALUES (1, TO_VECTOR('[1,2.5,-0.125,1e10]')), (2, NULL), (3, TO_VECTOR('[0]'));
+UPDATE t SET v = TO_VECTOR('[0.1,0.2]') WHERE id = 2;
+DELETE FROM t WHERE id = 3;
