@@ -154,7 +154,9 @@ struct RandomHistory {
         case 5: "UPDATE IGNORE k SET id = id + \(1 + below(7)) WHERE id > \(below(30)) ORDER BY id DESC LIMIT 3"
         case 6: "DELETE FROM k WHERE id % 7 = \(below(7))"
         case 7:
-            "INSERT IGNORE INTO c VALUES (\(below(9)), \(pick(["'x'", "'y'", "'Z'"])), \(pick(["NULL", "1", "5", "9"])))"
+
+            "INSERT IGNORE INTO c VALUES (\(below(9)), \(pick(["'x'", "'y'", "'Z'"])), "
+                + "\(pick(["NULL", "1", "5", "9"])))"
         case 8: "UPDATE IGNORE c SET a = a + 1, v = \(pick(["NULL", "v", "v + 1"])) ORDER BY a DESC LIMIT 2"
         case 9: "DELETE FROM c WHERE a = \(below(12))"
         case 10:

@@ -9,7 +9,7 @@ final class BackwardSpool {
 
     init() throws(LutraError) {
         let folder = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-        var name = Array((folder + "/lutra-undo-XXXXXX").utf8CString)
+        var name = Array((folder + "/lutra-undo-" + String(repeating: "X", count: 6)).utf8CString)
         descriptor = mkstemp(&name)
         guard descriptor >= 0 else { throw Self.failure("a temporary file cannot be made", folder) }
         unlink(name)
