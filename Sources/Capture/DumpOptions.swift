@@ -28,7 +28,22 @@ package struct DumpOptions: Sendable {
     /// Whether to be listed by `SHOW REPLICAS`. Default true; for short looks into a file, false.
     package var registers = true
 
+    /// Whether a source that sends bytes but no whole event for `readSeconds` counts as dead too. Default false.
+    package var isWatched = false
+    /// Ask for semi-synchronous replication: the source marks the events that it wants acknowledged. Default false.
+    package var semiSync = false
+    /// The highest offset that the command carries: 32 bits. Behind it the file is read from its begin and skipped.
+    package var offsetMax = UInt64(UInt32.max)
+
     package init() {}
+
+    /// For a pipeline: three heartbeats before silence counts as death.
+    package init(readSeconds: Int, semiSync: Bool) {
+        self.readSeconds = UInt32(readSeconds)
+        heartbeatSeconds = max(1, UInt32(readSeconds) / 3)
+        self.semiSync = semiSync
+        isWatched = true
+    }
 
     /// For a short look: ends at the end, leaves no trace among the replicas.
     package static var look: DumpOptions {

@@ -16,6 +16,9 @@ package struct DumpedHeader {
     let length: UInt32
     /// Where the next event starts; 0 in an artificial event.
     let end: UInt64
+    /// Made up by the server for a dump.
+    let isArtificial: Bool
+    static let artificial: UInt16 = 0x20
 
     var start: UInt64 { end >= UInt64(length) ? end - UInt64(length) : 0 }
 
@@ -26,6 +29,14 @@ package struct DumpedHeader {
         type = EventType(rawValue: event[4]) ?? .other
         length = UInt32(littleEndian: event.loadUnaligned(fromByteOffset: 9, as: UInt32.self))
         end = UInt64(UInt32(littleEndian: event.loadUnaligned(fromByteOffset: 13, as: UInt32.self)))
+        let flags = UInt16(littleEndian: event.loadUnaligned(fromByteOffset: 17, as: UInt16.self))
+        isArtificial = flags & Self.artificial != 0
+    }
+
+    /// Where the next event starts: the header holds 32 bits of it, and files may be longer.
+    func end(after offset: UInt64) -> UInt64 {
+        let near = (offset & ~0xffff_ffff) | end
+        return near < offset ? near + (1 << 32) : near
     }
 
     var startsTransaction: Bool {
@@ -67,6 +78,36 @@ package struct DumpedHeader {
         let digits = String(number + 1)
         let width = file.distance(from: dot, to: file.endIndex) - 1
         return file[...dot] + String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+}
+
+/// Where a search in a log is. Headers hold 32 bits of the position; files may be longer.
+struct DumpedPlace {
+    /// The event that was read last.
+    private(set) var start: BinlogPosition
+    /// What comes after it.
+    private(set) var end: BinlogPosition
+
+    init(_ begin: BinlogPosition) {
+        start = begin
+        end = begin
+    }
+
+    /// Moves behind an event; false for one that takes no place in the file, or that begins another file.
+    mutating func advance(_ header: DumpedHeader, _ event: UnsafeRawBufferPointer) -> Bool {
+        if header.type == .rotate {
+            let file = DumpedHeader.file(ofRotate: event, current: end.file) ?? end.file
+            // A dump begins with a ROTATE to the place where it was asked to begin.
+            if file != end.file || !header.isArtificial { end = BinlogPosition(file: file, offset: 4) }
+            return false
+        }
+        guard header.end > 0, !header.isArtificial, header.type != .heartbeat, header.type != .heartbeatV2 else {
+            return false
+        }
+        let offset = header.end(after: end.offset)
+        start = BinlogPosition(file: end.file, offset: offset - min(offset, UInt64(header.length)))
+        end.offset = offset
+        return header.type != .formatDescription
     }
 }
 

@@ -39,15 +39,10 @@ package struct StartResolver {
             return try checkpoint(at: position)
         case .gtids(let state):
             try verify(state)
-            return Checkpoint(position: try file(before: state), gtids: state)
+            return Checkpoint(position: try file(before: state), gtids: state, server: try connection.identity())
         case .time(let microseconds):
             return try checkpoint(at: try TimeSearch(resolver: self, microseconds: microseconds).position())
         }
-    }
-
-    /// Makes sure that a saved checkpoint can still be resumed from here.
-    package func verify(_ checkpoint: Checkpoint) throws {
-        if case .none = checkpoint.gtids { try verify(checkpoint.position) } else { try verify(checkpoint.gtids) }
     }
 
     var place: KeyValuePairs<String, String> { ["server": connection.serverName] }
@@ -67,7 +62,7 @@ package struct StartResolver {
     }
 
     private func checkpoint(at position: BinlogPosition) throws -> Checkpoint {
-        Checkpoint(position: position, gtids: try gtids(at: position))
+        Checkpoint(position: position, gtids: try gtids(at: position), server: try connection.identity())
     }
 
     /// The GTID state just before the event at the position.
@@ -88,7 +83,7 @@ package struct StartResolver {
 
 extension StartResolver {
     /// Whether the file is there, is that long, and a transaction starts at the offset.
-    private func verify(_ position: BinlogPosition) throws {
+    func verify(_ position: BinlogPosition) throws {
         let files = try files()
         let place: KeyValuePairs = ["server": connection.serverName, "position": position.description]
         guard let file = files.first(where: { $0.name == position.file }) else {
@@ -114,7 +109,7 @@ extension StartResolver {
     }
 
     /// Whether everything after the state is still in the binlog, and the state is one of this source.
-    private func verify(_ state: GTIDState) throws {
+    func verify(_ state: GTIDState) throws {
         let place: KeyValuePairs = ["server": connection.serverName, "gtids": state.description]
         switch (state, connection.server.flavor) {
         case (.none, _): return
@@ -129,41 +124,32 @@ extension StartResolver {
                     .positionPurged, "the source has purged transactions that are still needed", place: place
                 ).at("missing", missing.description)
             }
-        case (.mariadb(let position), .mariadb): try verifyDomains(position, place: place)
+        case (.mariadb, .mariadb): break
         case (.mysql, .mariadb), (.mariadb, .mysql):
             throw LutraError(
                 .positionInvalid, "these GTIDs are of the other flavour than the source, which is \(connection.server)",
                 place: place)
         }
-        try tryOut(state)
-    }
-
-    /// A domain that the source has never logged is a slip of the pen: the server would send everything.
-    private func verifyDomains(_ position: MariaDBGTIDPosition, place: KeyValuePairs<String, String>) throws {
-        let text = try connection.ask("SELECT @@GLOBAL.gtid_binlog_state", "gtid_binlog_state cannot be read")
-        // One entry for each domain and server.
-        let known = Set((text.first?.text(0) ?? "").split(separator: ",").compactMap { $0.split(separator: "-").first })
-        for domain in position.last.keys.sorted() where !known.contains(where: { UInt32($0) == domain }) {
-            throw LutraError(.positionInvalid, "the source's binlog has no GTID domain \(domain)", place: place)
+        if let lacking = try lacking(state) {
+            throw LutraError(
+                .positionInvalid, "the source has never logged some of these transactions", place: place
+            ).at("lacking", lacking.text)
         }
+        try tryOut(state)
     }
 
     /// Asks for the dump and reads until the source has agreed.
     private func tryOut(_ state: GTIDState) throws {
-        let stream = try DumpStream.open(source, from: .gtids(state), .look)
-        defer { stream.close() }
-        do {
+        try look(from: .gtids(state)) { stream in
             while let event = try stream.next() {
                 guard let header = DumpedHeader(event) else { return }
                 if header.isTransactionPart { return }
             }
-        } catch let failure as StatementFailure {
-            throw failure.error(.connectionLost, "the source ended the connection", place: place)
         }
     }
 
     /// The start of the last file whose earlier transactions are all in the state: a lower bound of the position.
-    private func file(before state: GTIDState) throws -> BinlogPosition {
+    func file(before state: GTIDState) throws -> BinlogPosition {
         let files = try files()
         var low = 0
         var high = files.count - 1

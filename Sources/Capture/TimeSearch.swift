@@ -20,11 +20,18 @@ struct TimeSearch {
                 .usage, "the start time is still to come on the source's clock",
                 place: ["server": resolver.connection.serverName])
         }
-        return try scan(from: try lastFileBefore())
+        let (file, isOlder) = try lastFileBefore()
+        if !isOlder, try isPrecededByOthers(file) {
+            throw LutraError(
+                .positionPurged, "the source's oldest binlog was begun after the start time",
+                place: ["server": resolver.connection.serverName, "oldest": file.file])
+        }
+        return try scan(from: file)
     }
 
-    /// The last file that was begun before the time. Later ones hold later transactions only.
-    private func lastFileBefore() throws -> BinlogPosition {
+    /// The last file that was begun before the time, as later ones hold later transactions only; the oldest one where
+    /// all are younger.
+    func lastFileBefore() throws -> (start: BinlogPosition, isOlder: Bool) {
         let files = try resolver.files()
         var low = -1
         var high = files.count - 1
@@ -32,13 +39,7 @@ struct TimeSearch {
             let middle = (low + high + 1) / 2
             if try beginning(of: files[middle].name) < seconds { low = middle } else { high = middle - 1 }
         }
-        let file = BinlogPosition(file: files[max(low, 0)].name, offset: 4)
-        if low < 0, try isPrecededByOthers(file) {
-            throw LutraError(
-                .positionPurged, "the source's oldest binlog was begun after the start time",
-                place: ["server": resolver.connection.serverName, "oldest": file.file])
-        }
-        return file
+        return (BinlogPosition(file: files[max(low, 0)].name, offset: 4), low >= 0)
     }
 
     /// Whether the server logged anything before its oldest file.
@@ -52,7 +53,7 @@ struct TimeSearch {
 
     /// When a file was begun: the time of its FORMAT_DESCRIPTION event.
     private func beginning(of file: String) throws -> Int64 {
-        try read(from: BinlogPosition(file: file, offset: 4)) { stream in
+        try resolver.look(from: .position(BinlogPosition(file: file, offset: 4))) { stream in
             while let event = try stream.next() {
                 guard let header = DumpedHeader(event) else { break }
                 if header.type == .formatDescription { return Int64(header.seconds) }
@@ -63,37 +64,33 @@ struct TimeSearch {
 
     /// Follows the events until one is late enough; its transaction's start, or the end of the binlog.
     private func scan(from start: BinlogPosition) throws -> BinlogPosition {
-        try read(from: start) { stream in
-            var file = start.file
+        try resolver.look(from: .position(start)) { stream in
+            var place = DumpedPlace(start)
             var begin: BinlogPosition?
-            var end = start
             while let event = try stream.next() {
                 guard let header = DumpedHeader(event) else { break }
-                if header.type == .rotate {
-                    file = DumpedHeader.file(ofRotate: event, current: file) ?? file
-                    end = BinlogPosition(file: file, offset: 4)
-                    begin = nil
+                guard place.advance(header, event) else {
+                    if header.type == .rotate { begin = nil }
                     continue
                 }
-                guard header.end > 0, header.type != .formatDescription else { continue }
-                if header.startsTransaction || (begin == nil && header.isTransactionPart) {
-                    begin = BinlogPosition(file: file, offset: header.start)
-                }
-                if header.isTransactionPart, Int64(header.seconds) >= seconds { return begin ?? end }
-                end = BinlogPosition(file: file, offset: header.end)
+                if header.startsTransaction || (begin == nil && header.isTransactionPart) { begin = place.start }
+                if header.isTransactionPart, Int64(header.seconds) >= seconds { return begin ?? place.start }
                 if header.type == .xid { begin = nil }
             }
-            return end
+            return place.end
         }
     }
+}
 
-    private func read<Answer>(from position: BinlogPosition, _ body: (DumpStream) throws -> Answer) throws -> Answer {
-        let stream = try DumpStream.open(resolver.source, from: .position(position), .look)
+extension StartResolver {
+    /// Reads this server's log for a moment, to its present end at most.
+    func look<Answer>(from start: DumpStart, _ body: (DumpStream) throws -> Answer) throws -> Answer {
+        let stream = try DumpStream.open(source, from: start, .look)
         defer { stream.close() }
         do {
             return try body(stream)
         } catch let failure as StatementFailure {
-            throw failure.error(.connectionLost, "the source ended the connection", place: resolver.place)
+            throw failure.error(.connectionLost, "the source ended the connection", place: place)
         }
     }
 }

@@ -44,6 +44,7 @@ package struct ProgressView: Sendable {
         var parts = ["\(grouped(snapshot.rowsApplied)) rows"]
         if let rate { parts.append("\(grouped(UInt64(rate))) rows/s") }
         if let lag = snapshot.lagMicroseconds { parts.append("lag \(durationText(microseconds: lag))") }
+        if let delay = snapshot.delayMicroseconds { parts.append("delay \(durationText(microseconds: delay))") }
         parts.append("\(byteText(snapshot.bytesRead)) read")
         if snapshot.batchRows > 0 { parts.append("batch \(grouped(UInt64(snapshot.batchRows)))") }
         return "  " + parts.joined(separator: " · ")

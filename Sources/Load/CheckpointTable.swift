@@ -58,6 +58,7 @@ package struct CheckpointTable: Sendable {
           `rows_before` BIGINT UNSIGNED NOT NULL,
           `rows_done` LONGBLOB NOT NULL,
           `mapping` BIGINT UNSIGNED NOT NULL,
+          `source_server` VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
           `ddl_intent` LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
           `updated_at` TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
           PRIMARY KEY (`channel`, `pipeline`, `lane`)
@@ -97,7 +98,7 @@ package struct CheckpointTable: Sendable {
         return Entry(
             checkpoint: Checkpoint(
                 position: BinlogPosition(file: file, offset: offset), gtids: gtids, eventsIntoTransaction: events,
-                commitMicroseconds: commit),
+                commitMicroseconds: commit, server: row["source_server"]),
             fence: fence, ddlIntent: row["ddl_intent"], rowsBefore: before, done: RowSet(from: before, bits: done),
             mapping: mapping)
     }
@@ -167,7 +168,8 @@ package struct CheckpointTable: Sendable {
             `gtids`='\(checkpoint.gtids)',`gtid_flavor`='\(checkpoint.gtids.flavorName)',\
             `events_into_transaction`=\(checkpoint.eventsIntoTransaction),\
             `commit_microseconds`=\(checkpoint.commitMicroseconds),`rows_before`=\(mark.rowsBefore),\
-            `rows_done`=x'\(mark.done.hex)',`mapping`=\(mapping)
+            `rows_done`=x'\(mark.done.hex)',`mapping`=\(mapping),\
+            `source_server`=\(checkpoint.server.map { utf8Literal($0) } ?? "NULL")
             """
     }
 

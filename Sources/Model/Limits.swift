@@ -17,6 +17,8 @@ package struct Limits: Sendable, Equatable {
     package var eventBytes = (1 << 30) + (64 << 10)
     /// Columns of one table (the servers' limit).
     package var columns = 4_096
+    /// Seconds without a byte from the source, which sends a heartbeat every third of it, until it counts as dead.
+    package var readSeconds = 30
     /// Depth of a JSON document (MySQL's limit is 100).
     package var jsonDepth = 100
 

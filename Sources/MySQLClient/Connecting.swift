@@ -64,6 +64,7 @@ extension Connection {
                 .tlsFailed, "the server offers no TLS, but the URL asks for tls=\(url.tls.rawValue)", place: place,
                 hint: "turn TLS on at the server, or say tls=off")
         }
+        keepAlive(Int32(mysql_get_socket(handle)))
         let version = ServerVersion(text: String(cString: mysql_get_server_info(handle)))
         let connection = Connection(handle: handle, server: version, options: options, host: host)
         do {
@@ -73,6 +74,20 @@ extension Connection {
             throw failure.error(.queryFailed, "the session could not be prepared", place: place)
         }
         return connection
+    }
+
+    /// A peer that is gone without a word is noticed within a minute or so, by the kernel, also where a statement may
+    /// take hours.
+    private static func keepAlive(_ socket: Int32) {
+        let settings: [(level: Int32, name: Int32, value: Int32)] = [
+            (SOL_SOCKET, SO_KEEPALIVE, 1), (Int32(IPPROTO_TCP), TCP_KEEPIDLE, 30),
+            (Int32(IPPROTO_TCP), TCP_KEEPINTVL, 10), (Int32(IPPROTO_TCP), TCP_KEEPCNT, 3),
+        ]
+        for (level, name, value) in settings {
+            var value = value
+            // A Unix socket knows none of these.
+            setsockopt(socket, level, name, &value, socklen_t(MemoryLayout<Int32>.size))
+        }
     }
 
     private static func connectError(_ failure: StatementFailure, place: KeyValuePairs<String, String>) -> LutraError {

@@ -144,6 +144,18 @@ package final class Connection: @unchecked Sendable {
         return UnsafeRawBufferPointer(start: lutra_packet(handle), count: Int(length))
     }
 
+    /// Sends a packet, at least a byte long, beside the answer that is being read. From the reading thread.
+    package func sendBeside(_ packet: [UInt8]) throws {
+        precondition(!packet.isEmpty, "a packet has a byte")
+        let status = packet.withUnsafeBufferPointer {
+            lutra_send_beside(handle, Int32($0[0]), $0.baseAddress.map { $0 + 1 }, $0.count - 1)
+        }
+        if status != 0 { throw failure() }
+    }
+
+    /// The server counts its packets from 1 again.
+    package func restartPacketCount() { lutra_restart_packet_count(handle) }
+
     func failure(after completed: [UInt64] = []) -> StatementFailure {
         StatementFailure(
             number: mysql_errno(handle), state: String(cString: mysql_sqlstate(handle)),

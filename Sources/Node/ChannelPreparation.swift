@@ -1,5 +1,6 @@
 import Capture
 import Doctor
+import Load
 import Logging
 import Model
 import MySQLClient
@@ -9,8 +10,12 @@ import Snapshot
 
 /// What is known of both servers before a channel starts: connections, tables, and that the checks passed.
 final class ChannelPreparation {
+    /// To the one host of the source that is read first.
     let source: Connection
     let target: Connection
+    let hosts: SourceHosts
+    /// The checkpoint from which an earlier run goes on, in terms of that host's log.
+    let saved: Checkpoint?
     let router: TableRouter
     /// The source's mapped tables.
     let definitions: [TableName: TableDefinition]
@@ -19,14 +24,27 @@ final class ChannelPreparation {
 
     /// Connects, finds the mapped tables and runs the checks. Changes nothing on either side.
     ///
-    /// - Throws: `no-table-matches`, `prechecks-refused`, or the code of the one check that refuses.
+    /// - Parameter savedCheckpoint: reads what an earlier run left on the target.
+    /// - Throws: `no-table-matches`, `prechecks-refused`, or the code of the one check that refuses; `source-behind`,
+    ///   `source-changed`, `position-purged` when no host of the source goes on where the saved checkpoint ends.
     init(
         _ spec: ChannelSpecification, _ sites: ChannelSites, loads: Bool, appliesDDL: Bool,
-        startsInPast: (Connection) throws -> Bool, log: Logger
+        savedCheckpoint: (Connection) throws -> CheckpointTable.Entry?, startsInPast: Bool, log: Logger
     ) throws {
         self.log = log
-        source = try Connection.open(sites.source)
         target = try Connection.open(sites.target)
+        hosts = SourceHosts(sites.source, readSeconds: spec.limits.readSeconds, log: log)
+        if let entry = try savedCheckpoint(target) {
+            let choice = try hosts.choose(for: entry.checkpoint, isWhole: entry.done.isEmpty)
+            source = try Connection.open(choice.options)
+            saved = choice.checkpoint
+        } else {
+            let first = try Connection.open(sites.source)
+            hosts.prefer(first.host)
+            source = try Connection.open(hosts.options(first.host))
+            first.close()
+            saved = nil
+        }
         let facts = try ServerFacts.read(source)
         router = try TableRouter(tables: spec.tables, foldsCase: facts.lowerCaseTableNames != 0)
         let router = router
@@ -36,7 +54,7 @@ final class ChannelPreparation {
             source: source, target: target,
             plan: ExaminationPlan(
                 tables: spec.tables, willCreateTables: loads, loadsFirst: loads, appliesDDL: appliesDDL,
-                startsInPast: try startsInPast(target)))
+                startsInPast: startsInPast || saved != nil))
         for check in report.checks where check.verdict == .warning {
             log.warning("\(check.title): \(check.detail)", metadata: check.remedy.map { ["remedy": "\($0)"] })
         }
@@ -65,7 +83,7 @@ final class ChannelPreparation {
 
     /// Copies what the mapped tables hold now; the stream goes on from the returned checkpoint.
     func load(
-        limits: Limits, errors: ErrorPolicies, meter: ProgressMeter, stop: StopRequest
+        limits: Limits, errors: ErrorPolicies, meter: ProgressMeter, stop: OperatorRequest
     ) throws -> Checkpoint {
         meter.enter(.loading)
         var job = SnapshotJob(

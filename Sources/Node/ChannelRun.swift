@@ -32,7 +32,8 @@ package final class ChannelRun: Sendable {
     let options: Options
     let log: Logger
     let meter: ProgressMeter
-    let stopRequest = StopRequest()
+    let stopRequest = OperatorRequest()
+    private let switchRequest = OperatorRequest()
 
     package init(_ spec: ChannelSpecification, _ options: Options, log: Logger, meter: ProgressMeter) {
         precondition(spec.pipelines.count == 1, "one direction for now")
@@ -49,6 +50,9 @@ package final class ChannelRun: Sendable {
         stopRequest.raise()
     }
 
+    /// Asks the run to read from the next host of the source. From any thread.
+    package func switchSource() { switchRequest.raise() }
+
     /// Runs the channel to its end.
     ///
     /// - Parameter output: where a dry run writes its plan.
@@ -60,7 +64,12 @@ package final class ChannelRun: Sendable {
         if let path = sites.source.url.logPath { return try replay(path, sites, table, output: output) }
         let preparation = try ChannelPreparation(
             spec, sites, loads: options.initialLoad, appliesDDL: pipelineSpec.ddl,
-            startsInPast: { target in startsInPast(try table.read(target)) }, log: log)
+            savedCheckpoint: { target in
+                // The same --start as before goes on from what was saved.
+                let isAnother = StateDirectory.start(of: options.stateDirectory) != options.startText
+                guard options.startText == nil || !isAnother else { return nil }
+                return try table.read(target)
+            }, startsInPast: startsInPast, log: log)
         if options.dryRun { return output(try preparation.describe()) }
         let identity = StateDirectory.Identity(
             channel: spec.name, pipeline: pipelineSpec.name, source: sites.sourceName, target: sites.targetName)
@@ -71,6 +80,7 @@ package final class ChannelRun: Sendable {
         let pipeline = try makePipeline(start, state, table, preparation)
         preparation.close()
         stopRequest.onRaise { pipeline.stop() }
+        switchRequest.onRaise { pipeline.switchSource() }
         log.info("streaming", metadata: ["from": "\(start.position)", "gtids": "\(start.gtids)"])
         try pipeline.run(from: start)
         meter.enter(.stopped)
@@ -80,12 +90,10 @@ package final class ChannelRun: Sendable {
     private func startCheckpoint(
         _ state: StateDirectory, _ table: CheckpointTable, _ preparation: ChannelPreparation
     ) throws -> Checkpoint {
-        let resolver = StartResolver(preparation.source)
-        if let saved = try table.read(preparation.target), !asksForAnotherStart(state) {
-            log.info("going on from the target's checkpoint", metadata: ["position": "\(saved.checkpoint.position)"])
+        if let saved = preparation.saved {
+            log.info("going on from the target's checkpoint", metadata: ["position": "\(saved.position)"])
             if options.initialLoad { log.notice("the initial load was done before and is not done again") }
-            try resolver.verify(saved.checkpoint)
-            return saved.checkpoint
+            return saved
         }
         if options.initialLoad {
             let checkpoint = try preparation.load(
@@ -93,17 +101,16 @@ package final class ChannelRun: Sendable {
             try begin(at: checkpoint, table, preparation.target)
             return checkpoint
         }
-        let checkpoint = try resolver.resolve(options.start ?? .now)
+        let checkpoint = try StartResolver(preparation.source).resolve(options.start ?? .now)
         try begin(at: checkpoint, table, preparation.target)
         try SchemaHistory(file: state.schemaHistoryFile).reset(to: preparation.definitions, at: checkpoint.position)
         return checkpoint
     }
 
-    /// Whether the stream begins behind the source's present state.
-    private func startsInPast(_ saved: CheckpointTable.Entry?) -> Bool {
+    /// Whether the stream begins behind the source's present state, when nothing was saved.
+    private var startsInPast: Bool {
         switch options.start {
-        case nil: saved != nil
-        case .now: saved != nil
+        case nil, .now: false
         case .earliest, .position, .gtids, .time: true
         }
     }
@@ -125,13 +132,16 @@ package final class ChannelRun: Sendable {
         _ start: Checkpoint, _ state: StateDirectory, _ table: CheckpointTable, _ preparation: ChannelPreparation
     ) throws -> Pipeline {
         var settings = Pipeline.Settings(
-            source: preparation.source.options, target: preparation.target.options, router: preparation.router,
-            checkpoints: table, history: SchemaHistory(file: state.schemaHistoryFile),
+            hosts: preparation.hosts, source: preparation.source.options, target: preparation.target.options,
+            router: preparation.router, checkpoints: table, history: SchemaHistory(file: state.schemaHistoryFile),
             sourceTables: preparation.definitions)
         settings.limits = spec.limits
         settings.appliesDDL = pipelineSpec.ddl
         settings.errors = pipelineSpec.errors
         settings.load = pipelineSpec.load
+        settings.semiSync = spec.sites[pipelineSpec.from]?.semiSync ?? false
+        settings.heartbeatSeconds = pipelineSpec.heartbeatSeconds
+        settings.endsServer = start.server
         if let stopAt = options.stopAt { settings.ends = [stopAt] }
         if options.untilCaughtUp {
             let end = try StartResolver(preparation.source).end()

@@ -69,6 +69,14 @@ package final class StateDirectory {
 
     deinit { close(lockDescriptor) }
 
+    /// The `--start` that the channel of a folder was begun with; nil when there is no such folder. One that cannot be
+    /// read is told when it is opened.
+    static func start(of path: String) -> String? {
+        let file = URL(fileURLWithPath: path, isDirectory: true).appendingPathComponent("channel.json")
+        return FileManager.default.contents(atPath: file.path)
+            .flatMap { try? JSONDecoder().decode(Record.self, from: $0) }?.start
+    }
+
     /// The `--start` that the channel was begun with.
     package var start: String? { record.start }
 

@@ -26,6 +26,9 @@ final class LoadProgress: @unchecked Sendable {
     private let limits: Limits
     private let keepsOrder: Bool
     private let onDurable: (Checkpoint) -> Void
+    /// What `pass` was told while something was on its way.
+    private var passing: Checkpoint?
+    private let onPassed: (Checkpoint) -> Void
 
     private struct Step {
         /// Bits of the lanes whose parts are not durable yet.
@@ -48,7 +51,7 @@ final class LoadProgress: @unchecked Sendable {
 
     init(
         _ entry: CheckpointTable.Entry, lanes: Int, keepsOrder: Bool, limits: Limits,
-        onDurable: @escaping (Checkpoint) -> Void
+        onDurable: @escaping (Checkpoint) -> Void, onPassed: @escaping (Checkpoint) -> Void = { _ in }
     ) {
         low = entry.checkpoint
         written = entry.checkpoint
@@ -58,6 +61,7 @@ final class LoadProgress: @unchecked Sendable {
         self.keepsOrder = keepsOrder
         self.limits = limits
         self.onDurable = onDurable
+        self.onPassed = onPassed
     }
 
     /// The last checkpoint that is durable on the target, and the rows before it.
@@ -168,6 +172,14 @@ final class LoadProgress: @unchecked Sendable {
             }
             step.onDone()
         }
+        guard steps.isEmpty, let passing else { return }
+        self.passing = nil
+        onPassed(passing)
+    }
+
+    /// Nothing is to be applied up to here: told to `onPassed` once everything before it is durable.
+    func pass(_ checkpoint: Checkpoint) {
+        condition.withLock { if steps.isEmpty { onPassed(checkpoint) } else { passing = checkpoint } }
     }
 
     var isIdle: Bool { condition.withLock { steps.isEmpty } }

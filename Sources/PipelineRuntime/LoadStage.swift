@@ -37,6 +37,7 @@ struct LoadStage {
                 try run(statement)
             case .progress(let checkpoint):
                 reached = checkpoint
+                progress.pass(checkpoint)
                 // An idle pipeline moves its checkpoint once a second at most; nobody waits for it.
                 guard queue.isEmpty, lastIdleWrite.duration(to: .now) > .seconds(1), progress.isIdle else { continue }
                 try settle()

@@ -10,7 +10,8 @@ import Plan
 /// The stages from one start to their end: a thread for each stage and each lane, and queues between them.
 final class PipelineAttempt: @unchecked Sendable {
     // @unchecked: what threads share is the queues, the signals, and the first failure, which a lock guards.
-    private let settings: Pipeline.Settings
+    /// Of the source only the host that was chosen, once it is.
+    private var settings: Pipeline.Settings
     private let log: Logger
     private let meter: ProgressMeter
     private let stop: StopSignal
@@ -39,15 +40,27 @@ final class PipelineAttempt: @unchecked Sendable {
     var durable: Checkpoint? { lock.withLock { lastDurable } }
 
     /// Runs all stages. Blocks until they have ended.
-    func run(from start: Checkpoint) throws {
-        let (lanes, entry) = try transient { try openLanes(from: start) }
+    func run(from start: Checkpoint, _ sourceSwitch: SourceSwitch) throws {
+        let (lanes, found) = try transient { try openLanes(from: start) }
         defer { for lane in lanes { lane.close() } }
-        lock.withLock { lastDurable = entry.checkpoint }
-        meter.started(from: entry.checkpoint)
+        lock.withLock { lastDurable = found.checkpoint }
+        let entry = try chooseSource(for: found)
         let (dump, source) = try transient { try openStream(at: entry.checkpoint) }
+        meter.started(from: entry.checkpoint, host: settings.source.url.address)
         // A drain ends SELECT; what it has handed on is still applied.
         let action = stop.onRaise { dump.interrupt() }
         defer { stop.remove(action) }
+        sourceSwitch.onAsk { dump.interrupt() }
+        defer { sourceSwitch.onAsk(nil) }
+        let heartbeat = settings.heartbeatSeconds.map {
+            HeartbeatWriter(
+                settings.source, seconds: $0, readSeconds: settings.limits.readSeconds, meter: meter, log: log)
+        }
+        heartbeat?.start()
+        defer { heartbeat?.end() }
+        let feedback = (dump as? DumpStream).map {
+            SourceFeedback(dump: $0, heartbeat: heartbeat, log: settings.semiSync ? log : nil)
+        }
         let targetVersion = lanes[0].connection.server
         let options = ScriptOptions(limits: settings.limits, packetBytes: lanes[0].packetBytes)
         let laneCount = lanes.count
@@ -55,8 +68,10 @@ final class PipelineAttempt: @unchecked Sendable {
             thread("select") { [self] in
                 var stage = SelectStage(
                     settings, stream: dump, isMariaDB: source.flavor == .mariadb, start: entry.checkpoint, stop: stop,
-                    meter: meter)
-                try stage.run(selected)
+                    meter: meter, feedback: feedback)
+                // What was read whole is applied, so that nothing is half done when another host takes over: the stages
+                // behind end by themselves.
+                do { try stage.run(selected) } catch { keep(error) }
             },
             thread("extract") { [self] in
                 let resolver = try SchemaResolver(
@@ -73,7 +88,7 @@ final class PipelineAttempt: @unchecked Sendable {
                 try stage.run(extracted, prepared)
             },
         ]
-        load(lanes, entry)
+        load(lanes, entry, feedback)
         dump.interrupt()
         for thread in threads { thread.wait() }
         dump.close()
@@ -88,8 +103,39 @@ final class PipelineAttempt: @unchecked Sendable {
                 logs, from: checkpoint.position, skipping: checkpoint.gtids, limits: settings.limits)
             return (reader, version)
         }
-        let dump = try DumpStream.open(settings.source, from: DumpStart(checkpoint))
+        let dump = try DumpStream.open(
+            settings.source, from: DumpStart(checkpoint),
+            DumpOptions(readSeconds: settings.limits.readSeconds, semiSync: settings.semiSync))
         return (dump, dump.server)
+    }
+
+    /// Picks the host to read from; from here on the settings name no other.
+    ///
+    /// - Returns: the entry with its checkpoint in terms of that host's log.
+    private func chooseSource(for entry: CheckpointTable.Entry) throws -> CheckpointTable.Entry {
+        let checkpoint = entry.checkpoint
+        guard let hosts = settings.hosts else { return entry }
+        let choice = try transient { try hosts.choose(for: checkpoint, isWhole: entry.done.isEmpty) }
+        settings.source = choice.options
+        var here = entry
+        here.checkpoint = choice.checkpoint
+        // The definitions that hold at the checkpoint hold at its place in the other log.
+        if choice.checkpoint.position != checkpoint.position,
+            let known = try settings.history.definitions(at: checkpoint)
+        {
+            try settings.history.reset(to: known, at: choice.checkpoint.position)
+        }
+        guard let server = choice.checkpoint.server, let endsServer = settings.endsServer, server != endsServer else {
+            return here
+        }
+        let elsewhere = settings.ends.filter { if case .position = $0 { false } else { true } }
+        guard settings.ends.isEmpty || !elsewhere.isEmpty else {
+            throw LutraError(
+                .sourceChanged, "the run is to end at a position in the log of another server",
+                place: ["server": choice.options.url.address], hint: "start it again to end at one of this server")
+        }
+        settings.ends = elsewhere
+        return here
     }
 
     /// Connects all lanes and takes the pipeline over.
@@ -107,12 +153,15 @@ final class PipelineAttempt: @unchecked Sendable {
     }
 
     /// LOAD runs on the caller's thread, each lane on one of its own.
-    private func load(_ lanes: [Lane], _ entry: CheckpointTable.Entry) {
+    private func load(_ lanes: [Lane], _ entry: CheckpointTable.Entry, _ feedback: SourceFeedback?) {
         let keepsOrder = lanes.count > 1 && settings.load.mode == .transaction && settings.load.commitOrder == .keep
         let meter = meter
         let progress = LoadProgress(
             entry, lanes: lanes.count, keepsOrder: keepsOrder, limits: settings.limits,
-            onDurable: { meter.durable($0) })
+            onDurable: { checkpoint in
+                meter.durable(checkpoint)
+                feedback?.reached(checkpoint)
+            }, onPassed: { feedback?.reached($0) })
         let workers = lanes.map { lane in
             LaneWorker(
                 lane: lane, jobs: BoundedQueue(limit: .init(rows: LanePartitioner.window, bytes: 0)),
@@ -144,9 +193,13 @@ final class PipelineAttempt: @unchecked Sendable {
         return ended
     }
 
+    private func keep(_ error: any Error) {
+        lock.withLock { if firstFailure == nil { firstFailure = asPipelineFailure(error) } }
+    }
+
     /// Keeps the first failure and ends all stages.
     private func fail(_ error: any Error) {
-        lock.withLock { if firstFailure == nil { firstFailure = asPipelineFailure(error) } }
+        keep(error)
         selected.abort()
         extracted.abort()
         for case .ddl(_, let gate) in prepared.abort() { gate.open() }
@@ -164,7 +217,7 @@ func asPipelineFailure(_ error: any Error) -> any Error {
         let code: ErrorCode = failure.isConnectionLost ? .connectionLost : .queryFailed
         let told = failure.error(code, failure.isConnectionLost ? "a connection broke" : "a query failed")
         return failure.isTransient ? TransientFailure(error: told) : told
-    case let error as LutraError where error.code == .unreachable || error.code == .connectionLost:
+    case let error as LutraError where [.unreachable, .connectionLost, .sourceBehind].contains(error.code):
         return TransientFailure(error: error)
     default:
         return error

@@ -37,11 +37,20 @@ package final class ProgressMeter: @unchecked Sendable {
         }
     }
 
-    func started(from checkpoint: Checkpoint) {
+    func started(from checkpoint: Checkpoint, host: String) {
         lock.withLock {
-            state.phase = .streaming
+            if state.phase != .draining { state.phase = .streaming }
             state.checkpoint = checkpoint
+            state.sourceHost = host
         }
+    }
+
+    /// A heartbeat arrived after so long.
+    func delayed(_ time: Duration) { lock.withLock { state.delayMicroseconds = time.microseconds } }
+
+    /// A heartbeat is on its way for so long.
+    func delayedAtLeast(_ time: Duration) {
+        lock.withLock { state.delayMicroseconds = max(state.delayMicroseconds ?? 0, time.microseconds) }
     }
 
     func read(bytes: Int, position: BinlogPosition) {
@@ -94,8 +103,14 @@ package final class ProgressMeter: @unchecked Sendable {
 
     func reconnecting(_ error: LutraError) {
         overcame(error.description)
-        lock.withLock { state.phase = .reconnecting(cause: error.message) }
+        let server = error.place.first { $0.name == "server" }.map { " (\($0.value))" } ?? ""
+        let cause = error.cause.map { ": \($0)" } ?? ""
+        lock.withLock { state.phase = .reconnecting(cause: error.message + server + cause) }
     }
+}
+
+extension Duration {
+    fileprivate var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }
 
 /// The system's clock: microseconds since 1970 UTC.

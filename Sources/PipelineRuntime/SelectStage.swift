@@ -17,13 +17,16 @@ struct SelectStage {
     private let limits: Limits
     private var selector: EventSelector
     private var unreportedBytes = 0
+    /// Nil where the events come from files.
+    private let feedback: SourceFeedback?
 
     init(
         _ settings: Pipeline.Settings, stream: any EventStream, isMariaDB: Bool, start: Checkpoint, stop: StopSignal,
-        meter: ProgressMeter
+        meter: ProgressMeter, feedback: SourceFeedback?
     ) {
         self.stream = stream
         streamEnds = settings.logs != nil
+        self.feedback = feedback
         self.stop = stop
         self.meter = meter
         ends = settings.ends
@@ -34,31 +37,39 @@ struct SelectStage {
             isMapped: { router.route($0) != nil })
     }
 
-    /// Works until the pipeline stops or the end point is reached.
+    /// Works until the pipeline stops, the end point is reached or the source fails. What was read whole goes on, also
+    /// when it throws; the rest of a transaction comes again.
     mutating func run(_ output: BoundedQueue<StreamItem>) throws {
         defer { output.close() }
+        let result = Result { try follow(output) }
+        meter.read(bytes: unreportedBytes, position: selector.position)
+        let items = selector.takeWholeItems()
+        if selector.hasTransactionBoundary { _ = Self.push(items, output) }
+        try result.get()
+    }
+
+    private mutating func follow(_ output: BoundedQueue<StreamItem>) throws {
         while !stop.isStopped, !isAtEnd() {
             let event: UnsafeRawBufferPointer
             do {
                 guard let next = try stream.next() else {
-                    if streamEnds { break }
+                    if streamEnds { return }
                     throw TransientFailure(error: LutraError(.connectionLost, "the source ended its binlog stream"))
                 }
-                if isAtEnd(before: next) { break }
+                if isAtEnd(before: next) { return }
                 event = next
             } catch let error as LutraError where error.code == .stopped {
-                break
+                return
             }
             unreportedBytes += event.count
             // A compressed transaction may be larger than memory once it is unpacked: it comes in parts.
             try selector.consume(event) { items in _ = Self.push(items, output) }
+            feedback?.received(upTo: selector.position)
             let isFull = selector.chunkBytes >= limits.chunkBytes
             if isFull || (selector.hasTransactionBoundary && (!stream.hasBufferedData || isAtEnd())) {
                 guard flush(output) else { return }
             }
         }
-        // What a file ends in the middle of was not committed there.
-        if !streamEnds || selector.hasTransactionBoundary { _ = flush(output) }
     }
 
     private mutating func flush(_ output: BoundedQueue<StreamItem>) -> Bool {

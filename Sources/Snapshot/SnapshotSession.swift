@@ -136,7 +136,8 @@ private struct SnapshotOpener {
             log.info("the source is busy: \(kept.count) of \(readers.count) connections share the snapshot")
         }
         let gtids = try kept[0].mariadbGTIDs(at: places[0]) ?? .none
-        return SnapshotSession(connections: kept, start: Checkpoint(position: places[0], gtids: gtids))
+        let start = Checkpoint(position: places[0], gtids: gtids, server: try kept[0].identity())
+        return SnapshotSession(connections: kept, start: start)
     }
 
     private func snapshotPosition(_ reader: Connection) throws -> BinlogPosition {

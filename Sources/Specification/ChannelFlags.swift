@@ -14,10 +14,13 @@ package struct ChannelFlags: Equatable, Sendable {
     /// `CLASS=POLICY`.
     package var onError: [String]
     package var load: LoadFlags
+    package var semiSync: Bool
+    /// Seconds; nil writes no heartbeat.
+    package var heartbeat: Int?
 
     package init(
         channel: String? = nil, from: String, to: String, tables: [String], exclude: [String] = [], ddl: Bool = true,
-        onError: [String] = [], load: LoadFlags = LoadFlags()
+        onError: [String] = [], load: LoadFlags = LoadFlags(), semiSync: Bool = false, heartbeat: Int? = nil
     ) {
         self.channel = channel
         self.from = from
@@ -27,6 +30,8 @@ package struct ChannelFlags: Equatable, Sendable {
         self.ddl = ddl
         self.onError = onError
         self.load = load
+        self.semiSync = semiSync
+        self.heartbeat = heartbeat
     }
 }
 
@@ -44,15 +49,22 @@ extension ChannelSpecification {
         guard Self.isValidName(name) else {
             throw LutraError(.usage, "the channel's name is not valid", place: ["name": name], hint: Self.nameHint)
         }
+        if let seconds = flags.heartbeat, !(1...3_600).contains(seconds) {
+            throw LutraError(.usage, "--heartbeat takes 1 to 3600 seconds", place: ["seconds": "\(seconds)"])
+        }
         guard !flags.tables.isEmpty else {
             throw LutraError(.usage, "no tables are given", hint: "add --tables 'shop.*' or another pattern")
         }
         self.init(
-            name: name, sites: ["source": SiteSpecification(url: from), "target": SiteSpecification(url: to)],
+            name: name,
+            sites: [
+                "source": SiteSpecification(url: from, semiSync: flags.semiSync), "target": SiteSpecification(url: to),
+            ],
             pipelines: [
                 PipelineSpecification(
                     from: "source", to: "target", ddl: flags.ddl, errors: try ErrorPolicies(flags: flags.onError),
-                    load: try LoadSpecification(flags: flags.load))
+                    load: try LoadSpecification(flags: flags.load),
+                    heartbeatSeconds: flags.heartbeat)
             ],
             tables: flags.tables.map { text in
                 let (pattern, target) = Self.splitTarget(text)

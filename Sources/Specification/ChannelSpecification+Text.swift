@@ -9,14 +9,16 @@ extension ChannelSpecification {
         for (site, value) in sites.sorted(by: { $0.key < $1.key }) {
             var entry = "url: " + quoted(value.url.text(includingPassword: includingPasswords))
             if value.isHome { entry += ", home: true" }
+            if value.semiSync { entry += ", semi-sync: true" }
             lines.append("  \(quoted(site)): { \(entry) }")
         }
         lines.append("pipelines:")
         for pipeline in pipelines {
             let errors = pipeline.errors.yaml.map { ", errors: \($0)" } ?? ""
             let load = pipeline.load.yaml.map { ", \($0)" } ?? ""
+            let heartbeat = pipeline.heartbeatSeconds.map { ", heartbeat: { seconds: \($0) }" } ?? ""
             let sites = "from: \(quoted(pipeline.from)), to: \(quoted(pipeline.to))"
-            lines.append("  - { \(sites), ddl: \(pipeline.ddl)\(errors)\(load) }")
+            lines.append("  - { \(sites), ddl: \(pipeline.ddl)\(errors)\(load)\(heartbeat) }")
         }
         lines.append("tables:")
         for table in tables { lines.append("  - { \(table.yamlFields.joined(separator: ", ")) }") }

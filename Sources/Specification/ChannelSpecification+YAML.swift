@@ -48,7 +48,8 @@ extension ChannelSpecification {
                 "two-way channels are not supported yet", hint: "keep one pipeline; a second channel needs its own file"
             )
         }
-        let fields = try first.fields(["from", "to", "ddl", "errors", "mode", "load"], required: ["from", "to"])
+        let fields = try first.fields(
+            ["from", "to", "ddl", "errors", "mode", "load", "heartbeat"], required: ["from", "to"])
         func site(_ key: String) throws(LutraError) -> String {
             guard let value = fields[key] else { throw first.fault("\(first.path) lacks \(key)") }
             let name = try value.string()
@@ -62,6 +63,10 @@ extension ChannelSpecification {
         if let ddl = fields["ddl"] { pipeline.ddl = try ddl.bool() }
         if let errors = fields["errors"] { pipeline.errors = try ErrorPolicies(errors) }
         pipeline.load = try LoadSpecification(mode: fields["mode"], load: fields["load"])
+        if let heartbeat = fields["heartbeat"] {
+            let seconds = try heartbeat.fields(["seconds"], required: ["seconds"])["seconds"]
+            pipeline.heartbeatSeconds = try seconds?.integer(in: 1...3_600)
+        }
         return [pipeline]
     }
 
@@ -75,9 +80,10 @@ extension ChannelSpecification {
 }
 
 extension SiteSpecification {
-    /// `{ url:, home: }`, or the URL alone.
+    /// `{ url:, home:, semi-sync: }`, or the URL alone.
     init(_ value: YAMLValue) throws(LutraError) {
-        let fields = value.isScalar ? ["url": value] : try value.fields(["url", "home"], required: ["url"])
+        let fields =
+            value.isScalar ? ["url": value] : try value.fields(["url", "home", "semi-sync"], required: ["url"])
         guard let url = fields["url"] else { throw value.fault("\(value.path) lacks url") }
         let text = try url.string()
         do {
@@ -88,6 +94,7 @@ extension SiteSpecification {
             throw located
         }
         if let home = fields["home"] { isHome = try home.bool() }
+        if let semiSync = fields["semi-sync"] { self.semiSync = try semiSync.bool() }
     }
 }
 
@@ -137,6 +144,7 @@ extension Limits {
             Key(name: "statement-rows", path: \.statementRows, range: 1...10_000, isSize: false),
             Key(name: "statement-bytes", path: \.statementBytes, range: 16 << 10...1 << 30, isSize: true),
             Key(name: "queue-bytes", path: \.queueBytes, range: 1 << 20...4 << 30, isSize: true),
+            Key(name: "read-seconds", path: \.readSeconds, range: 3...3_600, isSize: false),
         ]
     }
 

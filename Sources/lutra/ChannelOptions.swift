@@ -49,6 +49,14 @@ struct ChannelOptions: ParsableArguments {
                 + "they do not depend on each other. (default: keep)", valueName: "keep|free"))
     var commitOrder: String?
 
+    @Flag(help: "Let commits on the source wait until the change is on the target (semi-synchronous replication).")
+    var semiSync = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a row into retl.xdual on the source so often, to measure the delay.", valueName: "seconds"))
+    var heartbeat: Int?
+
     @Option(help: "The channel's name; give one when several run between the same servers.")
     var channel: String?
 
@@ -68,12 +76,13 @@ struct ChannelOptions: ParsableArguments {
     private func read(_ file: String) throws -> ChannelSpecification {
         let isMixed =
             from != nil || to != nil || !tables.isEmpty || !exclude.isEmpty || noDDL
-            || !onError.isEmpty || channel != nil || mode != nil || lanes != nil || commitOrder != nil
+            || !onError.isEmpty || channel != nil || mode != nil || lanes != nil || commitOrder != nil || semiSync
+            || heartbeat != nil
         guard !isMixed else {
             throw LutraError(
                 .usage, "a specification file and flags that say the same things are given together",
                 hint: "put --from, --to, --tables, --exclude, --no-ddl, --on-error, --mode, --lanes, "
-                    + "--commit-order and --channel into the file, or leave it out")
+                    + "--commit-order, --semi-sync, --heartbeat and --channel into the file, or leave it out")
         }
         return try ChannelSpecification.parse(yaml: try textFile(file), file: file)
     }
@@ -87,7 +96,8 @@ struct ChannelOptions: ParsableArguments {
         return try ChannelSpecification(
             flags: ChannelFlags(
                 channel: channel, from: from, to: to, tables: tables, exclude: exclude, ddl: !noDDL,
-                onError: onError, load: LoadFlags(mode: mode, lanes: lanes, commitOrder: commitOrder)))
+                onError: onError, load: LoadFlags(mode: mode, lanes: lanes, commitOrder: commitOrder),
+                semiSync: semiSync, heartbeat: heartbeat))
     }
 }
 

@@ -23,6 +23,7 @@ func runSync(_ request: SyncRequest) throws {
     options.dryRun = request.dryRun
     let run = ChannelRun(request.specification, options, log: log, meter: meter)
     StopSignals.onFirst { run.stop() }
+    StopSignals.onSwitch { run.switchSource() }
     if request.dryRun { return try run.run { print($0) } }
     let reporter = ProgressReporter(title: title(of: request.specification), terminal: terminal, log: log)
     let ticker = Ticker { reporter.report(meter.snapshot()) }

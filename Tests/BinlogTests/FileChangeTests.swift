@@ -26,6 +26,35 @@ import Testing
         #expect(after.selector.position == BinlogPosition(file: "binlog.000002", offset: log.offset))
     }
 
+    /// Neither name is believed, and no checkpoint holds one of them.
+    @Test func rotateToAnotherFileThanTheNext() throws {
+        var log = log()
+        open(&log, 1)
+        log.insert(5, [1])
+        log.xid()
+        let end = BinlogPosition(file: log.file, offset: log.offset)
+        log.add(.rotate, LogBuilder.rotateBody("binlog.000009"))
+        log.addArtificial(.rotate, LogBuilder.rotateBody("binlog.000002"))
+        var reading = Reading()
+        #expect(code { try reading.consume(log) } == "binlog-corrupt")
+        #expect(reading.committed.position == end)
+    }
+
+    /// What a stream leaves that cannot go on: whole transactions, and none of the open one.
+    @Test func wholeItemsOnly() throws {
+        var log = log()
+        open(&log, 1)
+        log.insert(5, [1])
+        log.xid()
+        open(&log, 2)
+        log.insert(5, [2])
+        var reading = Reading()
+        try reading.consume(log)
+        reading.items += reading.selector.takeWholeItems()
+        #expect(try reading.rows().map(\.text) == [row(1)])
+        #expect(reading.items.last?.resume.eventsIntoTransaction == 0)
+    }
+
     /// A dump begins with a made-up ROTATE, with or without a checksum, before anything tells which.
     @Test(arguments: [true, false]) func fakeRotate(checksum: Bool) throws {
         var log = LogBuilder()

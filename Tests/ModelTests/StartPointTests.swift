@@ -39,3 +39,19 @@ import Testing
     ])
     func noTimes(text: String) { #expect(microsecondsSince1970(rfc3339: text) == nil) }
 }
+
+@Suite struct BinlogPositionTests {
+    @Test func filesBeyondSixDigitsAndOffsetsBeyond32BitsCompare() {
+        func position(_ number: String, _ offset: UInt64) -> BinlogPosition {
+            BinlogPosition(file: "binlog.\(number)", offset: offset)
+        }
+        let rising = [
+            position("000001", 4), position("000001", 4_294_967_295), position("000001", 4_294_967_296),
+            position("000001", 1 << 40), position("000002", 4), position("999999", 1 << 33), position("1000000", 4),
+            position("1000001", 4), position("9999999", 4), position("10000000", 4),
+        ]
+        for (index, one) in rising.enumerated() {
+            for (other, two) in rising.enumerated() { #expect((one < two) == (index < other), "\(one) \(two)") }
+        }
+    }
+}

@@ -36,7 +36,7 @@ import Testing
         #expect(try resolver.resolve(.now).position > before.position)
         let earliest = try resolver.resolve(.earliest)
         #expect(earliest.position.offset == 4)
-        for checkpoint in [before, found, earliest] { try resolver.verify(checkpoint) }
+        for checkpoint in [before, found, earliest] { #expect(try resolver.continuing(checkpoint) == checkpoint) }
     }
 
     @Test(arguments: Flavor.available) func whatIsNotAStartIsRefused(_ flavor: Flavor) throws {
@@ -63,6 +63,55 @@ import Testing
         }
     }
 
+    @Test func taggedGTIDsStart() throws {
+        let connection = try Connection.open(Flavor.mysql.options)
+        let resolver = StartResolver(connection)
+        try connection.execute(
+            """
+            CREATE DATABASE IF NOT EXISTS capture_start; CREATE TABLE IF NOT EXISTS capture_start.v (a INT PRIMARY KEY);
+            SET GTID_NEXT = 'AUTOMATIC:blue'; REPLACE INTO capture_start.v VALUES (1); SET GTID_NEXT = 'AUTOMATIC'
+            """)
+        let state = try resolver.end().gtids
+        #expect(state.description.contains(":blue:"))
+        #expect(try resolver.resolve(.gtids(state)).gtids == state)
+        let beyond = try #require(GTIDState("\(try connection.identity()):blue:1-1000000"))
+        #expect(code(resolver, .gtids(beyond)) == .positionInvalid)
+    }
+
+    /// A server that has lost, or never had, what we have.
+    @Test(arguments: Flavor.available) func anotherHistoryIsNoticed(_ flavor: Flavor) throws {
+        let connection = try Connection.open(flavor.options)
+        let resolver = StartResolver(connection)
+        try connection.execute("CREATE DATABASE IF NOT EXISTS capture_start")
+        func continuing(_ gtids: String, server: String? = nil, into events: UInt64 = 0) throws -> ErrorCode? {
+            var checkpoint = try resolver.end()
+            checkpoint.gtids = try #require(GTIDState(gtids))
+            checkpoint.server = server ?? checkpoint.server
+            checkpoint.eventsIntoTransaction = events
+            return errorCode { _ = try resolver.continuing(checkpoint) }
+        }
+        let end = try resolver.end().gtids.description
+        if flavor == .mariadb {
+            let id = try #require(try connection.value("SELECT @@GLOBAL.server_id"))
+            // Later ones may come; earlier ones of another server had to be before what is there.
+            #expect(try continuing("0-\(id)-1000000") == .sourceBehind)
+            #expect(try continuing("0-7-1") == .sourceChanged)
+            #expect(try continuing("\(end),77-1-1") == .sourceBehind)
+        } else {
+            let own = try connection.identity()
+            #expect(try continuing("\(own):1-1000000") == .sourceChanged)
+            #expect(try continuing("\(end),\(uuid):1") == .sourceBehind)
+        }
+        #expect(try continuing(end, server: "another") == nil)
+        #expect(try continuing(end, server: "another", into: 3) == .sourceChanged)
+        // Without GTIDs an offset of another server is never used as it is.
+        var byFile = try resolver.end()
+        byFile.gtids = .none
+        #expect(try resolver.continuing(byFile) == byFile)
+        byFile.server = "another"
+        #expect(errorCode { _ = try resolver.continuing(byFile) } == .sourceChanged)
+    }
+
     @Test(arguments: Flavor.available) func whatWasPurgedIsNamed(_ flavor: Flavor) throws {
         let server = try Server(flavor, name: "capture-purge-\(flavor)")
         defer { try? server.remove() }
@@ -84,7 +133,22 @@ import Testing
         for point in [StartPoint.gtids(start.gtids), .position(start.position), .time(microseconds: 1_000_000)] {
             #expect(code(resolver, point) == .positionPurged, "\(point)")
         }
-        #expect(errorCode { try resolver.verify(start) } == .positionPurged)
+        #expect(errorCode { _ = try resolver.continuing(start) } == .positionPurged)
+        // What is missing is named exactly.
+        do { _ = try resolver.continuing(start) } catch let error as LutraError {
+            let missing = try #require(error.place.first { $0.name == "missing" }?.value)
+            let wanted =
+                flavor == .mariadb
+                ? "after '\(start.gtids)' to '\(try resolver.resolve(.earliest).gtids)'"
+                : try connection.value("SELECT GTID_SUBTRACT(@@GLOBAL.gtid_purged, '\(start.gtids)')")
+            #expect(missing == wanted?.replacing("\n", with: ""))
+        }
+        var byFile = start
+        byFile.gtids = .none
+        do { _ = try resolver.continuing(byFile) } catch let error as LutraError {
+            #expect(error.code == .positionPurged)
+            #expect(error.place.contains { $0.value == "\(start.position) to the start of \(newest)" }, "\(error)")
+        }
         #expect(try resolver.resolve(.earliest).position == BinlogPosition(file: newest, offset: 4))
     }
 

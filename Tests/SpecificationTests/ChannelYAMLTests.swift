@@ -6,7 +6,7 @@ import Testing
     static let full = """
         channel: shop
         sites:
-          hz: { url: "mysql://sync:s3cret@10.0.0.1:3306,10.0.0.2:3306", home: true }
+          hz: { url: "mysql://sync:s3cret@10.0.0.1:3306,10.0.0.2:3306", home: true, semi-sync: true }
           us: mysql://sync@10.1.0.1:3306
         pipelines:
           - { from: hz, to: us, ddl: false, mode: transaction, load: { lanes: 8, commit-order: free } }
@@ -16,13 +16,14 @@ import Testing
           - table: "crm.(user|account)_.*"
             exclude: ["crm.user_tmp"]
             columns: { include: [id, ssn], exclude: [ssn], rename: { id: key } }
-        limits: { batch-rows: 500, queue-bytes: 8M }
+        limits: { batch-rows: 500, queue-bytes: 8M, read-seconds: 60 }
         """
 
     @Test func readsEverything() throws {
         let channel = try ChannelSpecification.parse(yaml: Self.full, file: "shop.yaml")
         #expect(channel.name == "shop")
         #expect(channel.sites["hz"]?.isHome == true)
+        #expect(channel.sites["hz"]?.semiSync == true && channel.sites["us"]?.semiSync == false)
         #expect(channel.sites["hz"]?.url.hosts.count == 2)
         #expect(channel.sites["us"]?.url.user == "sync")
         #expect(
@@ -38,6 +39,7 @@ import Testing
         #expect(channel.tables[2].exclude == ["crm.user_tmp"])
         #expect(channel.limits.batchRows == 500)
         #expect(channel.limits.queueBytes == 8 << 20)
+        #expect(channel.limits.readSeconds == 60)
     }
 
     @Test func roundTrip() throws {
@@ -45,6 +47,14 @@ import Testing
         let text = channel.yaml(includingPasswords: true)
         #expect(try ChannelSpecification.parse(yaml: text, file: "again") == channel)
         #expect(!channel.yaml(includingPasswords: false).contains("s3cret"))
+    }
+
+    @Test func heartbeat() throws {
+        let yaml = Self.full.replacing("ddl: false", with: "heartbeat: { seconds: 5 }")
+        let channel = try ChannelSpecification.parse(yaml: yaml, file: "shop.yaml")
+        #expect(channel.pipelines[0].heartbeatSeconds == 5)
+        let text = channel.yaml(includingPasswords: true)
+        #expect(try ChannelSpecification.parse(yaml: text, file: "again") == channel)
     }
 
     @Test func oddTextSurvivesTheRoundTrip() throws {

@@ -11,6 +11,7 @@ extension EventSelector {
         case .formatDescription:
             // A server that crashed begins a new file.
             try abandon()
+            if isBetweenFiles { enterFile() }
             format = try FormatDescription(body)
             hasFormat = true
         case .stop: try abandon()
@@ -59,11 +60,24 @@ extension EventSelector {
         } else {
             try abandon()
         }
+        if header.isArtificial && isBetweenFiles {
+            // The file's name stands in the log and in the server's list of files.
+            guard isSame else {
+                throw EventFault(
+                    .binlogCorrupt, "the log goes on with file \(event.file), but said that \(file) would follow")
+            }
+            return enterFile()
+        }
         // A dump begins with a made-up ROTATE that names the place where it was asked to start.
         if header.isArtificial && isSame && event.position <= 4 && offset > 4 && !isMariaDB { return }
         file = event.file
         offset = event.position
-        if header.isArtificial { return }
+        isBetweenFiles = !header.isArtificial
+    }
+
+    /// The file that the last one's ROTATE named is there: what comes is to be read from it.
+    private mutating func enterFile() {
+        isBetweenFiles = false
         committed.position = position
         hasProgress = true
     }

@@ -36,8 +36,7 @@ extension EventSelector {
         if transaction == nil { open(info(header, gtid: nil), end: .statement) }
         guard var current = transaction else { return }
         if current.end == .lastRows { current.end = .statement }
-        let hasCommitTime = if case .mysql = current.info.gtid { true } else { false }
-        if !hasCommitTime, event.microseconds < 1_000_000 {
+        if !current.hasCommitTime, event.microseconds < 1_000_000 {
             let fraction = Int64(event.microseconds)
             current.info.commitMicroseconds = Int64(header.timestamp) * 1_000_000 + fraction
         }

@@ -25,6 +25,7 @@ extension EventSelector {
         let event = try GTIDEvent.read(body, header: header)
         let isOpen = header.type == .mariadbGTID && !event.mariadb.contains(.standalone)
         open(info(header, gtid: event), end: isOpen ? .commit : .statement)
+        transaction?.hasCommitTime = event.originalCommitMicroseconds != 0
         transaction?.isXA = event.mariadb.contains(.preparedXA)
         transaction?.ignoresStatements =
             event.mariadbExtra.contains(.startAlter) || event.mariadbExtra.contains(.rollbackAlter)

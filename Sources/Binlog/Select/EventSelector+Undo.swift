@@ -38,6 +38,14 @@ extension EventSelector {
         transaction = nil
     }
 
+    /// What was selected up to the last whole transaction, for a stream that cannot go on. Rows of the open one go only
+    /// where others of it went before.
+    package mutating func takeWholeItems() -> [StreamItem] {
+        // Refused where a part went on; then it stays open.
+        try? abandon()
+        return takeItems()
+    }
+
     private mutating func dropRows(of open: OpenTransaction) throws(EventFault) {
         guard !open.isHandedOn, open.skip == 0 else { throw Self.undone }
         truncateChunk(open.chunkStart)

@@ -21,6 +21,8 @@ package struct EventSelector {
     var skip: UInt64
     /// Whether an event of the file was seen whose checksum tells how the file is written.
     var hasFormat = false
+    /// The file's own ROTATE was read, and nothing of the next file.
+    var isBetweenFiles = false
     /// Inside a TRANSACTION_PAYLOAD event: inner events have no checksum and no position.
     var isInPayload = false
     /// Where the event that is being read starts.

@@ -7,6 +7,8 @@ struct OpenTransaction {
     var end: End
     /// Inside `XA START`: whether it commits is not known yet.
     var isXA = false
+    /// Whether its GTID event told when it was committed.
+    var hasCommitTime = false
     /// Statements of MariaDB's two-phase ALTER that change nothing yet.
     var ignoresStatements = false
     /// Rows events and statements so far, those of tables that are not mapped included.

@@ -7,7 +7,7 @@ extension ErrorCode {
         .binlogIncident, .statementLogged, .schemaMismatch, .targetTableMissing, .targetColumnMissing,
         .valueRefused, .rowRefused, .rowMissing, .ddlFailed, .typeUnsupported, .checkpointInvalid, .stopped,
         .internalFault, .fileUnreadable, .xaUnsupported, .applyFailed, .snapshotFailed, .sourceUndone,
-        .notUndoable,
+        .notUndoable, .sourceBehind, .sourceChanged,
     ]
 
     // Usage and configuration: exit 2.
@@ -78,6 +78,13 @@ extension ErrorCode {
     package static let sourceUndone = ErrorCode(
         "source-undone", .failed,
         hint: "load the tables again with --initial-load: the target has changes that the source took back")
+    package static let sourceBehind = ErrorCode(
+        "source-behind", .failed,
+        hint: "wait until it has caught up, name another host, or load the tables again with --initial-load")
+    package static let sourceChanged = ErrorCode(
+        "source-changed", .failed,
+        hint: "name the server that was read before, give another --start, or load the tables again with --initial-load"
+    )
     package static let xaUnsupported = ErrorCode("xa-unsupported", .failed)
     package static let stopped = ErrorCode("stopped", .failed)
     package static let internalFault = ErrorCode(

@@ -9,13 +9,17 @@ package struct Checkpoint: Equatable, Sendable, Codable {
     package var eventsIntoTransaction: UInt64
     /// When the last durable transaction was committed on the source: microseconds since 1970 UTC; 0 when unknown.
     package var commitMicroseconds: Int64
+    /// The server whose log `position` and `eventsIntoTransaction` count in (`Connection.identity`); nil when unknown.
+    package var server: String?
 
     package init(
-        position: BinlogPosition, gtids: GTIDState, eventsIntoTransaction: UInt64 = 0, commitMicroseconds: Int64 = 0
+        position: BinlogPosition, gtids: GTIDState, eventsIntoTransaction: UInt64 = 0, commitMicroseconds: Int64 = 0,
+        server: String? = nil
     ) {
         self.position = position
         self.gtids = gtids
         self.eventsIntoTransaction = eventsIntoTransaction
         self.commitMicroseconds = commitMicroseconds
+        self.server = server
     }
 }

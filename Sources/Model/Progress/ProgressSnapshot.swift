@@ -14,6 +14,11 @@ package struct ProgressSnapshot: Equatable, Sendable {
     /// Microseconds from the commit on the source to the moment when the last transaction was durable on the target;
     /// nil when nothing was applied yet. Near 0 when caught up.
     package var lagMicroseconds: Int64?
+    /// Microseconds that the last heartbeat took from its write on the source until everything up to it was durable on
+    /// the target; nil without a writing heartbeat. Grows while one is on its way for longer.
+    package var delayMicroseconds: Int64?
+    /// The source's host that is read; nil before the stream starts.
+    package var sourceHost: String?
     /// Bytes read from the source.
     package var bytesRead: UInt64
     /// Batches that are durable on the target.

@@ -28,10 +28,13 @@ package struct SiteSpecification: Equatable, Sendable {
     package var url: ServerURL
     /// Whether this site wins conflicts in a two-way channel.
     package var isHome: Bool
+    /// As a source: commits there wait until their changes are durable on the target. Default false.
+    package var semiSync: Bool
 
-    package init(url: ServerURL, isHome: Bool = false) {
+    package init(url: ServerURL, isHome: Bool = false, semiSync: Bool = false) {
         self.url = url
         self.isHome = isHome
+        self.semiSync = semiSync
     }
 }
 
@@ -44,16 +47,19 @@ package struct PipelineSpecification: Equatable, Sendable {
     /// What happens with rows that the target does not take.
     package var errors: ErrorPolicies
     package var load: LoadSpecification
+    /// Seconds between rows that are written into `retl.xdual` on the source; nil writes none.
+    package var heartbeatSeconds: Int?
 
     package init(
         from: String, to: String, ddl: Bool = true, errors: ErrorPolicies = ErrorPolicies(),
-        load: LoadSpecification = LoadSpecification()
+        load: LoadSpecification = LoadSpecification(), heartbeatSeconds: Int? = nil
     ) {
         self.from = from
         self.to = to
         self.ddl = ddl
         self.errors = errors
         self.load = load
+        self.heartbeatSeconds = heartbeatSeconds
     }
 
     /// `FROM-TO`: the pipeline's name in logs and in the checkpoint table.

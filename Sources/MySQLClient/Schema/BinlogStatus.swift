@@ -18,10 +18,18 @@ extension Connection {
         else { return nil }
         let position = BinlogPosition(file: file, offset: offset)
         if server.flavor == .mariadb {
-            return Checkpoint(position: position, gtids: try mariadbGTIDs(at: position) ?? .none)
+            return Checkpoint(
+                position: position, gtids: try mariadbGTIDs(at: position) ?? .none, server: try identity())
         }
         let gtids = MySQLGTIDSet(row["Executed_Gtid_Set"] ?? "") ?? MySQLGTIDSet()
-        return Checkpoint(position: position, gtids: try hasGTIDs() ? .mysql(gtids) : .none)
+        return Checkpoint(position: position, gtids: try hasGTIDs() ? .mysql(gtids) : .none, server: try identity())
+    }
+
+    /// What tells this server from every other one: MySQL's uuid, on MariaDB, which has none, the server id.
+    package func identity() throws -> String {
+        let isMariaDB = server.flavor == .mariadb
+        let sql = isMariaDB ? "SELECT CONCAT('server-id-', @@GLOBAL.server_id)" : "SELECT @@GLOBAL.server_uuid"
+        return try ask(sql, "the server's identity cannot be read").first?.text(0) ?? ""
     }
 
     /// The files of the binlog, oldest first.
@@ -39,6 +47,18 @@ extension Connection {
         let sql = "SELECT BINLOG_GTID_POS(\(utf8Literal(position.file)), \(position.offset))"
         guard let text = try ask(sql, "the GTID position cannot be read").first?.text(0) else { return nil }
         return MariaDBGTIDPosition(text).map(GTIDState.mariadb)
+    }
+
+    /// MySQL: every transaction that the server has.
+    package func executedGTIDs() throws -> MySQLGTIDSet {
+        let text = try ask("SELECT @@GLOBAL.gtid_executed", "gtid_executed cannot be read").first?.text(0)
+        return MySQLGTIDSet(text ?? "") ?? MySQLGTIDSet()
+    }
+
+    /// MariaDB: the last transaction of each domain and server in the binlog.
+    package func mariadbBinlogState() throws -> [MariaDBGTID] {
+        let text = try ask("SELECT @@GLOBAL.gtid_binlog_state", "gtid_binlog_state cannot be read").first?.text(0)
+        return (text ?? "").split(separator: ",").compactMap { MariaDBGTIDPosition($0)?.last.values.first }
     }
 
     /// MySQL: what was purged from the binlogs. Empty elsewhere.

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Remembers that the operator asked to stop, and tells whoever is running by then.
-final class StopRequest: Sendable {
+/// Remembers that the operator asked for something, such as to stop, and tells whoever is running by then.
+final class OperatorRequest: Sendable {
     private struct State {
         var isRaised = false
         var action: (@Sendable () -> Void)?
