@@ -4,7 +4,7 @@
 export PATH := $(PATH):/opt/swift/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build lint format clean
+.PHONY: help demo test bench fuzz build lint format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ test: ## Run every test, against real MariaDB and MySQL servers
 
 bench: ## Measure catch-up beside the servers' own replication, in one run
 	@scripts/bench
+
+fuzz: ## Read two million mutated binlogs; FUZZ='--seed N --inputs N' or FUZZ='--replay FILE'
+	@scripts/fuzz $(FUZZ)
 
 build: ## Build the release binary, .build/release/lutra
 	@scripts/setup

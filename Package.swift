@@ -100,7 +100,13 @@ let package = Package(
 
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: common),
         .testTarget(name: "SpecificationTests", dependencies: ["Model", "Specification"], swiftSettings: common),
-        .testTarget(name: "BinlogTests", dependencies: ["Model", "Binlog"], swiftSettings: common),
+        // Mutated logs through the decoder: `make fuzz`, and a short run in the tests.
+        .executableTarget(
+            name: "BinlogFuzz", dependencies: ["Model", "Binlog", "Plan", "CDeflate", "CZstd"],
+            path: "Tests/BinlogFuzz", swiftSettings: common),
+        .testTarget(
+            name: "BinlogTests", dependencies: ["Model", "Binlog", "BinlogFuzz"],
+            swiftSettings: common),
         .testTarget(name: "PlanTests", dependencies: ["Model", "Binlog", "Plan"], swiftSettings: common),
         .testTarget(name: "BinlogToolTests", dependencies: ["Model", "BinlogTool"], swiftSettings: common),
         .testTarget(name: "ConsoleTests", dependencies: ["Model", "Console"], swiftSettings: common),
@@ -111,7 +117,9 @@ let package = Package(
         // Against real servers, through TestKit.
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Model", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor", "TestKit"],
+            dependencies: [
+                "Model", "Binlog", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor", "TestKit",
+            ],
             swiftSettings: common),
         // The lutra executable against real servers: case directories, restarts, bad input.
         .testTarget(

@@ -93,7 +93,7 @@ import Testing
         var reading = Reading(limits: limits)
         try reading.consume(log)
         // zstd unpacks 128 KiB at a time.
-        #expect(compression == 255 ? reading.items.count == 1 : reading.items.count > 2)
+        #expect(reading.items.count > 2)
         reading.take()
         let expected = (0..<5_000).filter { $0 % 3 != 2 }.map { row($0) } + ["statement DROP TABLE x"]
         #expect(try reading.story() == expected)

@@ -11,12 +11,15 @@ package struct FormatDescription: Equatable, Sendable {
     package var checksum: Checksum
     /// Length of the post-header by event type - 1.
     package var postHeaderLengths: [UInt8]
+    /// Whether table maps may have optional metadata: MySQL since 8.0.1, MariaDB since 10.5, and what tells no version.
+    package let hasTableMetadata: Bool
 
     /// What is assumed before the first FORMAT_DESCRIPTION event.
     package init() {
         serverVersion = ""
         checksum = .none
         postHeaderLengths = []
+        hasTableMetadata = true
     }
 
     /// Reads the body (with algorithm and CRC, where they are).
@@ -32,6 +35,8 @@ package struct FormatDescription: Equatable, Sendable {
         guard try cursor.byte() == UInt8(EventHeader.size) else {
             throw EventFault(.binlogUnsupported, "the log's event headers are not 19 bytes long")
         }
+        let number = Self.versionNumber(serverVersion)
+        hasTableMetadata = number == 0 || number >= (serverVersion.contains("MariaDB") ? 100_500 : 80_001)
         checksum = .none
         if Self.hasChecksumField(serverVersion) {
             guard cursor.remaining >= 5 else { throw .truncated }

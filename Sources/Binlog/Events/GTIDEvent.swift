@@ -114,9 +114,11 @@ package struct GTIDEvent: Equatable, Sendable {
         var source = MySQLGTIDSource(high: 0, low: 0)
         var number: UInt64 = 0
         var original: UInt64?
+        let version = try cursor.variableUnsigned()
         _ = try cursor.variableUnsigned()
-        _ = try cursor.variableUnsigned()
-        _ = try cursor.variableUnsigned()
+        guard version == 1, try cursor.variableUnsigned() <= 11 else {
+            throw EventFault(.binlogUnsupported, "a GTID has fields that are not known")
+        }
         fields: while !cursor.isAtEnd {
             switch try cursor.variableUnsigned() {
             case 0: _ = try cursor.variableUnsigned()
@@ -124,7 +126,7 @@ package struct GTIDEvent: Equatable, Sendable {
                 for _ in 0..<8 { source.high = source.high << 8 | (try cursor.variableUnsigned() & 0xff) }
                 for _ in 0..<8 { source.low = source.low << 8 | (try cursor.variableUnsigned() & 0xff) }
             case 2: number = try cursor.variableSigned()
-            case 3: source.tag = try cursor.text(Int(clamping: try cursor.variableUnsigned()))
+            case 3: source.tag = try cursor.gtidTag()
             case 4, 5: _ = try cursor.variableSigned()
             case 6: event.immediateCommitMicroseconds = Int64(clamping: try cursor.variableUnsigned())
             case 7: original = try cursor.variableUnsigned()
@@ -160,6 +162,16 @@ extension ByteCursor {
         let high = try unsigned(bytes: extra)
         let low = UInt64(first) >> UInt64(extra + 1)
         return extra == 7 ? high : low | high << UInt64(7 - extra)
+    }
+
+    /// A tag: its length and at most 32 letters, digits and underscores. Empty without one.
+    mutating func gtidTag() throws(EventFault) -> String {
+        let bytes = try array(Int(clamping: try variableUnsigned()))
+        let isTag = bytes.allSatisfy { $0 == 95 || (48...57).contains($0) || (97...122).contains($0) }
+        guard isTag, bytes.count <= 32, bytes.first.map({ (48...57).contains($0) }) != true else {
+            throw EventFault(.binlogCorrupt, "a GTID's tag is no name")
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// A signed number that is not negative: its lowest bit is the sign.

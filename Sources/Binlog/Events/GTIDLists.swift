@@ -28,7 +28,7 @@ package func readPreviousGTIDs(_ body: ByteCursor) throws(EventFault) -> MySQLGT
     for _ in 0..<count {
         var source = MySQLGTIDSource(
             high: try cursor.unsignedBigEndian(bytes: 8), low: try cursor.unsignedBigEndian(bytes: 8))
-        if isTagged { source.tag = try cursor.text(Int(clamping: try cursor.variableUnsigned())) }
+        if isTagged { source.tag = try cursor.gtidTag() }
         let ranges = try cursor.uint64()
         guard ranges <= UInt64(cursor.remaining / 16) else { throw .truncated }
         for _ in 0..<ranges {

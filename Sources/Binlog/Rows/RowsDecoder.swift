@@ -52,9 +52,22 @@ package struct RowsDecoder: Sendable {
                 "the log has \(map.columns.count) columns where the table's definition has \(table.columns.count)",
                 place: ["table": "\(map.name)"])
         }
+        try refuseOldFractions(map, table)
         if let known = batch.tables.lastIndex(where: { $0 === table }) { return UInt32(known) }
         batch.tables.append(table)
         return UInt32(batch.tables.count - 1)
+    }
+
+    /// MariaDB with `mysql56_temporal_format=OFF` logs a TIME(3) as a TIME of old servers but with other bytes, and the
+    /// log does not tell the digits: its own replicas know them from their table alone.
+    private func refuseOldFractions(_ map: TableMap, _ table: LoggedTable) throws(LutraError) {
+        guard map.hasOldTimes else { return }
+        for column in table.columns where column.type.isOldTime && column.definition.fullType.contains("(") {
+            throw LutraError(
+                .binlogUnsupported, "a time with fraction digits is logged in MariaDB's old format",
+                place: ["table": "\(map.name)", "column": column.definition.name],
+                hint: "SET GLOBAL mysql56_temporal_format = ON on the source, then ALTER TABLE … FORCE")
+        }
     }
 
     /// Returns the index in the batch of the chunk's first transaction, which may go on from the chunk before.

@@ -7,11 +7,16 @@ struct RowsKind {
     var hasExtraData = false
     var isCompressed = false
     var isPartial = false
+    /// Types 20 to 22, of MySQL 5.1 before 5.1.16: their bits for NULL lie as in that server's memory, which the log
+    /// does not tell.
+    var isBeforeRelease = false
 
-    /// Nil when it is no rows event. Types 20 to 22 are MySQL 5.1's before 5.1.16, laid out as version 1.
+    /// Nil when it is no rows event.
     init?(_ type: EventType) {
         switch type.rawValue {
-        case 20...22: operation = Self.operation(type.rawValue - 20)
+        case 20...22:
+            operation = Self.operation(type.rawValue - 20)
+            isBeforeRelease = true
         case 23...25: operation = Self.operation(type.rawValue - 23)
         case 30...32:
             operation = Self.operation(type.rawValue - 30)

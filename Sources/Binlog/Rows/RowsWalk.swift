@@ -64,7 +64,11 @@ struct RowsWalk {
     /// the table follows that tells whether its value is a list of changes. Returns the place of these bits.
     private func partialColumns(_ cursor: inout ByteCursor) throws(RowsFault) -> Int? {
         do throws(EventFault) {
-            guard try cursor.packed() & 1 != 0 else { return nil }
+            let options = try cursor.packed()
+            guard options <= 1 else {
+                throw EventFault(.binlogUnsupported, "a row has value options that are not known")
+            }
+            guard options == 1 else { return nil }
             let place = cursor.offset
             try cursor.skip((map.jsonColumns + 7) / 8)
             return place

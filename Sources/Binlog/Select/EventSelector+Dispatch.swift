@@ -22,7 +22,9 @@ extension EventSelector {
         case .xaPrepare: try xaPrepare(header, try XAPrepareEvent(body))
         case .tableMap:
             if transaction == nil { open(info(header, gtid: nil), end: .lastRows) }
-            try tables.announce(body, idBytes: format.postHeaderLength(.tableMap, default: 8) == 6 ? 4 : 6)
+            try tables.announce(
+                body, idBytes: format.postHeaderLength(.tableMap, default: 8) == 6 ? 4 : 6,
+                hasMetadata: format.hasTableMetadata)
         case .incident: try incident(try IncidentEvent(body))
         case .transactionPayload: break
         default: try other(header)
@@ -33,18 +35,23 @@ extension EventSelector {
         switch header.type {
         case .intvar, .rand, .userVar, .appendBlock, .deleteFile, .beginLoadQuery, .ignorable,
             .rowsQuery, .previousGTIDs, .transactionContext, .viewChange, .annotateRows,
-            .binlogCheckpoint, .gtidList, .startEncryption:
+            .binlogCheckpoint, .gtidList:
             return
-        default:
-            guard header.flags & EventHeader.ignorable != 0 else {
-                throw EventFault(.binlogUnsupported, "the log has an event of a type that is not known")
-            }
+        case _ where header.flags & EventHeader.ignorable != 0: return
+        case .startEncryption:
+            // A server that sends its log decrypts it, and marks this event as one to ignore.
+            throw EventFault(
+                .binlogUnsupported, "the log file is encrypted from here on",
+                hint: "read it from the server, which decrypts it")
+        default: throw EventFault(.binlogUnsupported, "the log has an event of a type that is not known")
         }
     }
 
     /// Moves behind an event. Headers hold 32 bits of the position: files over 4 GiB wrap.
     private mutating func advance(_ header: EventHeader, length: UInt64) {
-        guard !header.isArtificial, header.type != .heartbeat, header.type != .heartbeatV2 else { return }
+        // Made-up events have the end position 0. So has one that ends at a multiple of 4 GiB.
+        let isMadeUp = header.isArtificial && (offset &+ length) & 0xffff_ffff != UInt64(header.endPosition)
+        guard !isMadeUp, header.type != .heartbeat, header.type != .heartbeatV2 else { return }
         var end = (offset & ~0xffff_ffff) | UInt64(header.endPosition)
         if end &+ (1 << 31) < offset { end &+= 1 << 32 }
         offset = end

@@ -39,7 +39,8 @@ private struct PayloadWalk {
     mutating func fill() throws(EventFault) -> Bool {
         if isCompressed { return try stream.next(&input, into: &buffer) }
         guard !input.isAtEnd else { return false }
-        input.append(to: &buffer)
+        var piece = try input.slice(min(input.remaining, 128 << 10))
+        piece.append(to: &buffer)
         return true
     }
 }

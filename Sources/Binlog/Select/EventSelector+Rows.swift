@@ -21,6 +21,9 @@ extension EventSelector {
             if transaction?.isXA == true {
                 throw EventFault(.xaUnsupported, "an XA transaction changes the mapped table \(table.name)")
             }
+            guard !kind.isBeforeRelease else {
+                throw EventFault(.binlogUnsupported, "rows of MySQL 5.1 before 5.1.16 cannot be read")
+            }
             try collect(&cursor, table, kind, flags.rowFlags, header.type)
         }
         if flags.contains(.endOfStatement), transaction?.end == .lastRows { try commit(header) }

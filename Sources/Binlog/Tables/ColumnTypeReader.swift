@@ -30,6 +30,7 @@ extension ColumnType {
         case 247, 248, 254: return try string(code, &metadata)
         case 249, 250, 251, 252: return .blob(lengthBytes: try lengthBytes(&metadata))
         case 255: return .geometry(lengthBytes: try lengthBytes(&metadata))
+        case 0: throw EventFault(.binlogUnsupported, "a column is a DECIMAL as MySQL 4 made it: ALTER TABLE … FORCE")
         default: throw EventFault(.binlogUnsupported, "a column has the unknown type \(code)")
         }
     }
@@ -85,6 +86,14 @@ extension ColumnType {
                 throw EventFault(.binlogUnsupported, "a CHAR column has the unknown real type \(first)")
             }
             return .char(maxBytes: UInt16(second) | UInt16(first & 0x30 ^ 0x30) << 4)
+        }
+    }
+
+    /// The layouts of servers before 5.6, which have no fraction digits.
+    var isOldTime: Bool {
+        switch self {
+        case .oldTime, .oldDatetime, .oldTimestamp: true
+        default: false
         }
     }
 

@@ -13,6 +13,8 @@ package final class TableMap: Sendable {
     /// What `binlog_row_metadata` adds.
     package let metadata: TableMapMetadata
     let steps: [ColumnStep]
+    /// TIME, DATETIME or TIMESTAMP of servers before 5.6.
+    let hasOldTimes: Bool
     /// JSON columns, each of which has a bit in the images of PARTIAL_UPDATE_ROWS.
     let jsonColumns: Int
 
@@ -25,12 +27,13 @@ package final class TableMap: Sendable {
         self.isNullable = isNullable
         self.metadata = metadata
         steps = columns.map(ColumnStep.init)
+        hasOldTimes = columns.contains { $0.isOldTime }
         jsonColumns = steps.count { $0.isJSON }
     }
 
     /// Reads what follows schema and name.
     convenience init(
-        id: UInt64, name: TableName, rest: inout ByteCursor, limits: Limits, isMariaDB: Bool
+        id: UInt64, name: TableName, rest: inout ByteCursor, limits: Limits, isMariaDB: Bool, hasMetadata: Bool = true
     ) throws(EventFault) {
         let count = try rest.packedCount()
         guard count <= limits.columns else {
@@ -42,16 +45,14 @@ package final class TableMap: Sendable {
         columns.reserveCapacity(count)
         for code in codes { columns.append(try ColumnType.read(code: code, metadata: &block)) }
         guard block.isAtEnd else {
-            let isOldTime = codes.contains { [7, 11, 12].contains($0) }
-            throw isOldTime
-                ? EventFault(
-                    .binlogUnsupported,
-                    "the table has fractional times in MariaDB's old format (mysql56_temporal_format was off)")
-                : EventFault(.binlogCorrupt, "the table map has more type metadata than its columns use")
+            throw EventFault(.binlogCorrupt, "the table map has more type metadata than its columns use")
         }
         let nullable = try rest.array((count + 7) / 8)
         let flags = (0..<count).map { nullable[$0 >> 3] & 1 << UInt8($0 & 7) != 0 }
-        let metadata = try TableMapMetadata(&rest, columns: columns, isMariaDB: isMariaDB)
+        // Servers that write no optional metadata may leave garbage in its place (seen in logs of 5.5).
+        let metadata =
+            hasMetadata
+            ? try TableMapMetadata(&rest, columns: columns, isMariaDB: isMariaDB) : TableMapMetadata()
         self.init(id: id, name: name, columns: columns, isNullable: flags, metadata: metadata)
     }
 

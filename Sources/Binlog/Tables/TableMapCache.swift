@@ -42,7 +42,9 @@ package struct TableMapCache {
     }
 
     /// Reads a TABLE_MAP event's body.
-    package mutating func announce(_ body: ByteCursor, idBytes: Int) throws(EventFault) {
+    package mutating func announce(
+        _ body: ByteCursor, idBytes: Int, hasMetadata: Bool = true
+    ) throws(EventFault) {
         var cursor = body
         let id = try cursor.unsigned(bytes: idBytes)
         let known = index(of: id)
@@ -53,7 +55,9 @@ package struct TableMapCache {
         let name = try TableMap.readName(&cursor)
         let map =
             isMapped(name)
-            ? try TableMap(id: id, name: name, rest: &cursor, limits: limits, isMariaDB: isMariaDB) : nil
+            ? try TableMap(
+                id: id, name: name, rest: &cursor, limits: limits, isMariaDB: isMariaDB, hasMetadata: hasMetadata)
+            : nil
         if let known {
             entries[known] = Entry(body: bytes, map: map)
         } else {

@@ -22,6 +22,8 @@ package enum CompressedColumn {
         var length = 0
         for at in range.dropFirst().prefix(lengthBytes) { length = length << 8 | Int(bytes[at]) }
         guard length <= limit else { throw .tooLong }
+        // Deflate makes at most 1032 bytes of one: a greater length is damage, and not worth the memory.
+        guard length <= range.count * 1_032 else { throw .badCompression }
         let start = text.count
         text.append(contentsOf: repeatElement(0, count: length))
         let isWhole = unpack(

@@ -21,18 +21,35 @@ extension TableDefinition {
             let collation = metadata.collations.isEmpty ? nil : metadata.collations[ordinal].flatMap { collations[$0] }
             let set = collation.map { String($0.prefix { $0 != "_" }) }
             let labels = metadata.labels.isEmpty ? nil : metadata.labels[ordinal]
-            let kind = type.dataType(isBinary: set == "binary")
+            var kind = type.dataType(isBinary: set == "binary")
+            if case .geometry = type, let number = metadata.geometryTypes[safe: ordinal] {
+                kind = Self.spatialKinds[safe: Int(number ?? 0)] ?? kind
+            }
+            let dimensions = metadata.vectorDimensions[safe: ordinal].flatMap { $0 }
             columns.append(
                 ColumnDefinition(
-                    name: name, dataType: kind, fullType: kind,
+                    name: name, dataType: kind, fullType: dimensions.map { "\(kind)(\($0))" } ?? kind,
                     isUnsigned: !metadata.isUnsigned.isEmpty && metadata.isUnsigned[ordinal],
                     isNullable: map.isNullable[ordinal], characterSet: set == "binary" ? nil : set,
                     collation: set == "binary" ? nil : collation,
                     labels: labels?.map { String(decoding: $0, as: UTF8.self) } ?? [],
                     isInvisible: !metadata.isVisible.isEmpty && !metadata.isVisible[ordinal]))
         }
-        self.init(name: map.name, columns: columns)
+        self.init(name: map.name, columns: columns, uniqueKeys: Self.primaryKey(metadata))
     }
+
+    private static func primaryKey(_ metadata: TableMapMetadata) -> [KeyDefinition] {
+        guard !metadata.primaryKey.isEmpty else { return [] }
+        let hasPrefixes = metadata.primaryKeyPrefixes.contains { $0 > 0 }
+        let names = metadata.primaryKey.map { metadata.names[$0] }
+        return [KeyDefinition(name: "PRIMARY", columns: names, hasPrefixParts: hasPrefixes)]
+    }
+
+    /// By the numbers of the log.
+    private static let spatialKinds = [
+        "geometry", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon",
+        "geometrycollection",
+    ]
 }
 
 extension ColumnType {
@@ -63,4 +80,9 @@ extension ColumnType {
         case .vector: "vector"
         }
     }
+}
+
+extension Array {
+    /// Nil outside of the list: lists that were not logged are empty.
+    fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

@@ -1,0 +1,9 @@
+-- servers: mariadb
+SET GLOBAL mysql56_temporal_format = OFF;
+SET GLOBAL binlog_row_metadata = FULL;
+CREATE TABLE t (a INT PRIMARY KEY, b TIME, c DATETIME, d TIMESTAMP NULL);
+-- log
+INSERT INTO t VALUES (1,'-838:59:59','9999-12-31 23:59:59','2038-01-19 03:14:07'),(2,'00:00:01','0000-00-00','1970-01-01 00:00:01'),
+  (3,NULL,NULL,NULL);
+UPDATE t SET b='12:34:56', c='2020-02-29 01:02:03' WHERE a=2;
+DELETE FROM t;

@@ -1,0 +1,29 @@
+-- servers: mariadb mysql mysql80
+CREATE TABLE t (a INT PRIMARY KEY AUTO_INCREMENT, b VARCHAR(20), c DOUBLE) ENGINE=InnoDB;
+CREATE TABLE m (a INT PRIMARY KEY) ENGINE=MyISAM;
+-- log
+SET SESSION binlog_format = STATEMENT;
+SET @v = 'value', @n = 1.5, @u = NULL;
+INSERT INTO t (b) VALUES (@v);
+INSERT INTO t (b,c) VALUES (@u,@n);
+INSERT INTO t (c) VALUES (RAND());
+SET SESSION binlog_format = ROW;
+BEGIN;
+INSERT INTO t (b) VALUES ('one');
+SAVEPOINT s;
+INSERT INTO t (b) VALUES ('two');
+INSERT INTO m VALUES (1);
+ROLLBACK TO s;
+INSERT INTO t (b) VALUES ('three');
+COMMIT;
+BEGIN;
+INSERT INTO m VALUES (2);
+INSERT INTO t (b) VALUES ('undone');
+ROLLBACK;
+CREATE TABLE u SELECT * FROM t;
+ALTER TABLE u ADD COLUMN d JSON, ADD INDEX (b);
+RENAME TABLE u TO v;
+TRUNCATE v;
+DROP TABLE v, m;
+SET SESSION foreign_key_checks = 0, unique_checks = 0;
+DELETE FROM t;
