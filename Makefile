@@ -4,10 +4,10 @@
 export PATH := $(PATH):/opt/swift/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fuzz build lint format clean
+.PHONY: help demo test bench bench-binlog fuzz build lint format clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## See it work: two throw-away servers, a live write load, a sync, and proof that both sides are equal
 	@scripts/demo
@@ -21,15 +21,18 @@ bench: ## Measure catch-up beside the servers' own replication, in one run
 fuzz: ## Read two million mutated binlogs; FUZZ='--seed N --inputs N' or FUZZ='--replay FILE'
 	@scripts/fuzz $(FUZZ)
 
+bench-binlog: ## Measure decoding beside a plain C walk, mariadb-binlog and mysqlbinlog
+	@scripts/bench-binlog
+
 build: ## Build the release binary, .build/release/lutra
 	@scripts/setup
 	swift build -c release --product lutra
 
 lint: ## Check the formatting
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
 
 format: ## Format the sources in place
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 clean: ## Remove what was built
 	rm -rf .build

@@ -11,6 +11,7 @@ import PackageDescription
 ///     1  Specification  Binlog  Plan                     text and bytes to values, no I/O
 ///     0  Model                                           ids, positions, rows, definitions, errors, limits
 ///  side  CMariaDB  CDeflate  CZstd                       C libraries;   TestKit: servers for tests
+///        Benchmarks/                                     what `make bench-binlog` runs; no part of the product
 let common: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .treatAllWarnings(as: .error),
@@ -97,6 +98,13 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(name: "TestKit", dependencies: ["Model", "MySQLClient"], swiftSettings: common),
+
+        // Benchmarks are targets of this package, as they call what is `package`. Nothing depends on them.
+        .executableTarget(
+            name: "bench-binlog", dependencies: ["Model", "Binlog", "CBinlogWalk", "CAllocationCount"],
+            path: "Benchmarks/BenchBinlog", swiftSettings: common),
+        .target(name: "CBinlogWalk", dependencies: ["CDeflate"], path: "Benchmarks/CBinlogWalk"),
+        .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
 
         .testTarget(name: "ModelTests", dependencies: ["Model"], swiftSettings: common),
         .testTarget(name: "SpecificationTests", dependencies: ["Model", "Specification"], swiftSettings: common),

@@ -71,7 +71,7 @@ extension StartResolver {
             return Lacking(text: missing.description, mayCome: !isOwn)
         case (.mariadb(let position), .mariadb):
             let logged = try connection.mariadbBinlogState()
-            let missing = position.last.values.filter { wanted in
+            let missing = position.last.filter { wanted in
                 !logged.contains {
                     $0.domain == wanted.domain && $0.server == wanted.server && $0.sequence >= wanted.sequence
                 }

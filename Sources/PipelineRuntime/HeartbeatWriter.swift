@@ -131,6 +131,6 @@ final class HeartbeatWriter: Sendable {
             return try connection.binlogEnd().map { .position($0.position) }
         }
         let text = try connection.value("SELECT @@SESSION.last_gtid") ?? ""
-        return MariaDBGTIDPosition(text)?.last.values.first.map { .gtid($0) }
+        return MariaDBGTIDPosition(text)?.last.first.map { .gtid($0) }
     }
 }

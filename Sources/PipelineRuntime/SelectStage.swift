@@ -14,7 +14,6 @@ struct SelectStage {
     private let stop: StopSignal
     private let meter: ProgressMeter
     private let ends: [StopPoint]
-    private let limits: Limits
     private var selector: EventSelector
     private var unreportedBytes = 0
     /// Nil where the events come from files.
@@ -30,7 +29,6 @@ struct SelectStage {
         self.stop = stop
         self.meter = meter
         ends = settings.ends
-        limits = settings.limits
         let router = settings.router
         selector = EventSelector(
             start: start, isMariaDB: isMariaDB, limits: settings.limits,
@@ -63,9 +61,8 @@ struct SelectStage {
             }
             unreportedBytes += event.count
             // A compressed transaction may be larger than memory once it is unpacked: it comes in parts.
-            try selector.consume(event) { items in _ = Self.push(items, output) }
+            let isFull = try selector.consume(event) { items in _ = Self.push(items, output) }
             feedback?.received(upTo: selector.position)
-            let isFull = selector.chunkBytes >= limits.chunkBytes
             if isFull || (selector.hasTransactionBoundary && (!stream.hasBufferedData || isAtEnd())) {
                 guard flush(output) else { return }
             }

@@ -26,6 +26,13 @@ package struct ByteCursor {
         offset &+= count
     }
 
+    /// Skips bytes that are known to be there.
+    @inline(__always)
+    mutating func pass(_ count: Int) {
+        precondition(count >= 0 && count <= remaining, "read past the end of the bytes")
+        offset &+= count
+    }
+
     @inline(__always)
     package mutating func byte() throws(EventFault) -> UInt8 {
         guard remaining >= 1 else { throw .truncated }
@@ -72,12 +79,51 @@ package struct ByteCursor {
         return value
     }
 
+    /// A table id of 4 or 6 bytes. Further bytes must follow, as they do in each event that has one.
+    @inline(__always)
+    mutating func tableID(bytes count: Int) throws(EventFault) -> UInt64 {
+        guard remaining >= 8 else { throw .truncated }
+        let word = load(at: offset, as: UInt64.self)
+        offset &+= count
+        return count == 4 ? word & 0xffff_ffff : word & 0xffff_ffff_ffff
+    }
+
     /// An unsigned number of 0 to 8 bytes, big endian.
     package mutating func unsignedBigEndian(bytes count: Int) throws(EventFault) -> UInt64 {
         guard count >= 0, count <= 8, count <= remaining else { throw .truncated }
         var value: UInt64 = 0
         for _ in 0..<count { value = try value << 8 | UInt64(byte()) }
         return value
+    }
+
+    /// Passes over a value whose length comes first, in `prefix` bytes, or is `width` where `prefix` is 0.
+    /// Returns the value's length, or -1 where it reaches past the end.
+    @inline(__always)
+    mutating func passValue(prefix: UInt8, width: UInt8) -> Int {
+        let count = Int(prefix)
+        guard count <= remaining else { return -1 }
+        var length: Int
+        switch count {
+        // Checked right above: that many bytes are there.
+        case 0: length = Int(width)
+        case 1: length = unsafe Int(base[offset])
+        case 2: length = Int(load(at: offset, as: UInt16.self))
+        default:
+            length = 0
+            for index in 0..<min(count, 4) { length |= Int(byte(at: offset &+ index)) << (8 &* index) }
+        }
+        offset &+= count
+        guard length <= remaining else { return -1 }
+        offset &+= length
+        return length
+    }
+
+    /// Whether one of the first `count` bits from a place is set. The bytes must lie before the end.
+    @inline(__always)
+    func hasBits(at place: Int, count: Int) -> Bool {
+        let whole = count >> 3
+        for index in 0..<whole where byte(at: place &+ index) != 0 { return true }
+        return count & 7 != 0 && byte(at: place &+ whole) & (1 << UInt8(count & 7) &- 1) != 0
     }
 
     /// A length-encoded integer: one byte below 251, else 252, 253 or 254 and 2, 3 or 8 bytes.
@@ -110,6 +156,13 @@ package struct ByteCursor {
         return part
     }
 
+    /// A cursor over some of the bytes, which must lie before the end.
+    @inline(__always)
+    func part(_ start: Int, _ count: Int) -> ByteCursor {
+        precondition(start >= 0 && count >= 0 && start <= end && count <= end &- start, "not within the bytes")
+        return unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[start..<start &+ count]))
+    }
+
     /// The next bytes, copied.
     package mutating func array(_ count: Int) throws(EventFault) -> [UInt8] {
         var part = try slice(count)
@@ -131,7 +184,7 @@ package struct ByteCursor {
     /// Appends the bytes that are left to a buffer.
     @inline(__always)
     package mutating func append(to buffer: inout [UInt8]) {
-        unsafe buffer.append(contentsOf: base[offset..<end])
+        unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: base[offset..<end]))
         offset = end
     }
 

@@ -1,12 +1,14 @@
 import CDeflate
 
 /// CRC32 of the bytes that are left.
+@inline(__always)
 package func crc32(_ cursor: ByteCursor) -> UInt32 {
     // libdeflate reads exactly that many bytes.
     unsafe cursor.withRest { bytes in unsafe libdeflate_crc32(0, bytes.baseAddress, bytes.count) }
 }
 
 /// Whether the event's last four bytes are the CRC32 of those before. `event` stands at its first byte.
+@inline(__always)
 func hasValidChecksum(_ event: ByteCursor) -> Bool {
     guard event.remaining >= 4 else { return false }
     return crc32(event.dropLast(4)) == event.load(at: event.end - 4, as: UInt32.self)

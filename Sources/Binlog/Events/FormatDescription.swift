@@ -10,9 +10,11 @@ package struct FormatDescription: Equatable, Sendable {
     package var serverVersion: String
     package var checksum: Checksum
     /// Length of the post-header by event type - 1.
-    package var postHeaderLengths: [UInt8]
+    package let postHeaderLengths: [UInt8]
     /// Whether table maps may have optional metadata: MySQL since 8.0.1, MariaDB since 10.5, and what tells no version.
     package let hasTableMetadata: Bool
+    /// By event type below 64, a bit for those whose table ids have 4 bytes instead of 6 (a post-header of 6).
+    private let shortIDs: UInt64
 
     /// What is assumed before the first FORMAT_DESCRIPTION event.
     package init() {
@@ -20,6 +22,7 @@ package struct FormatDescription: Equatable, Sendable {
         checksum = .none
         postHeaderLengths = []
         hasTableMetadata = true
+        shortIDs = 0
     }
 
     /// Reads the body (with algorithm and CRC, where they are).
@@ -48,13 +51,21 @@ package struct FormatDescription: Equatable, Sendable {
             cursor = cursor.dropLast(5)
         }
         postHeaderLengths = cursor.rest()
+        shortIDs = Self.shortIDs(postHeaderLengths)
     }
 
-    /// The post-header's length, or the usual one where the event does not say.
-    package func postHeaderLength(_ type: EventType, default usual: Int) -> Int {
-        let index = Int(type.rawValue) - 1
-        guard index >= 0, index < postHeaderLengths.count, postHeaderLengths[index] != 0 else { return usual }
-        return Int(postHeaderLengths[index])
+    /// Bytes of the table id in a table map or rows event.
+    @inline(__always)
+    func tableIDBytes(_ type: EventType) -> Int {
+        type.rawValue < 64 && shortIDs >> UInt64(type.rawValue) & 1 != 0 ? 4 : 6
+    }
+
+    private static func shortIDs(_ postHeaderLengths: [UInt8]) -> UInt64 {
+        var bits: UInt64 = 0
+        for (index, length) in postHeaderLengths.prefix(63).enumerated() where length == 6 {
+            bits |= 2 << UInt64(index)
+        }
+        return bits
     }
 
     /// MySQL since 5.6.1, MariaDB since 5.3.

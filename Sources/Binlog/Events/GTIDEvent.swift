@@ -45,6 +45,7 @@ package struct GTIDEvent: Equatable, Sendable {
 
     private init() {}
 
+    @inline(__always)
     package static func read(_ body: ByteCursor, header: EventHeader) throws(EventFault) -> GTIDEvent {
         switch header.type {
         case .mariadbGTID: try mariadb(body, server: header.server)
@@ -56,6 +57,7 @@ package struct GTIDEvent: Equatable, Sendable {
     /// Flags 1, uuid 16 (big endian), number 8; then, as far as the server's version writes them: 2, last committed 8,
     /// sequence number 8; commit time 7 with bit 55 set where the original's 7 follow; packed length; server version 4
     /// with bit 31 set where the original's 4 follow.
+    @inline(__always)
     private static func mysql(_ body: ByteCursor, isAnonymous: Bool) throws(EventFault) -> GTIDEvent {
         var cursor = body
         var event = GTIDEvent()
@@ -77,6 +79,7 @@ package struct GTIDEvent: Equatable, Sendable {
         return event
     }
 
+    @inline(__always)
     private mutating func readCommitTimes(_ cursor: inout ByteCursor) throws(EventFault) {
         let mark: UInt64 = 1 << 55
         let immediate = try cursor.unsigned(bytes: 7)
@@ -86,6 +89,7 @@ package struct GTIDEvent: Equatable, Sendable {
     }
 
     /// Sequence 8, domain 4, flags 1; group commit id 8 or XA identifier by flags; extra flags 1 where present.
+    @inline(__always)
     private static func mariadb(_ body: ByteCursor, server: UInt32) throws(EventFault) -> GTIDEvent {
         var cursor = body
         var event = GTIDEvent()

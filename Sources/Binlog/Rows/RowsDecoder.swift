@@ -16,30 +16,61 @@ package struct RowsDecoder: Sendable {
         guard base + chunk.bytes.count < Int(UInt32.max) else {
             throw LutraError(.internalFault, "a batch of rows grew over 4 GiB")
         }
-        var tables: [UInt32?] = []
-        for table in chunk.tables { tables.append(try index(of: table, resolve, in: &batch)) }
+        var tables: [RowsTable?] = []
+        var steps: [ColumnStep] = []
+        for map in chunk.tables {
+            let index = try index(of: map, resolve, in: &batch)
+            tables.append(
+                index.map {
+                    RowsTable(
+                        steps: steps.count..<steps.count + map.steps.count, jsonColumns: map.jsonColumns, index: $0)
+                })
+            steps += map.steps
+        }
         if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }
         let firstTransaction = appendTransactions(chunk, to: &batch)
-        if batch.rows.isEmpty {
-            // Most events have one row.
-            batch.rows.reserveCapacity(chunk.events.count)
-            let values = chunk.events.count * (chunk.tables.first?.columns.count ?? 0) * 3 / 2
-            batch.slices.reserveCapacity(min(values, chunk.bytes.count / 4))
-        }
-        for event in chunk.events {
-            guard let table = tables[Int(event.table)] else { continue }
-            let map = chunk.tables[Int(event.table)]
-            let walk = RowsWalk(
-                event: event, map: map, table: table, transaction: firstTransaction + event.transaction, base: base)
-            // The slices refer to `batch.bytes` by offset; the chunk has the same bytes.
-            let fault: RowsFault? = unsafe chunk.bytes.withUnsafeBytes { bytes in
-                let start = Int(event.offset)
-                return unsafe walk.run(
-                    ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[start..<start + Int(event.length)])), &batch)
-            }
-            if let fault { throw located(fault, event, map, chunk) }
+        if let (fault, event) = walk(chunk, tables, steps, base, firstTransaction, &batch) {
+            throw located(fault, event, chunk.tables[Int(event.table)], chunk)
         }
         batch.resume = chunk.resume
+    }
+
+    /// Returns the first fault with its event.
+    private func walk(
+        _ chunk: EventChunk, _ tables: [RowsTable?], _ steps: [ColumnStep], _ base: Int, _ firstTransaction: UInt32,
+        _ batch: inout RowBatch
+    ) -> (RowsFault, RowsEventRef)? {
+        let (firstRow, firstSlice) = (batch.rows.count, batch.slices.count)
+        // The slices refer to `batch.bytes` by offset; the chunk has the same bytes.
+        return unsafe chunk.bytes.withUnsafeBytes { bytes in
+            let whole = unsafe ByteCursor(bytes)
+            var isMeasured = false
+            for event in chunk.events {
+                guard let table = tables[Int(event.table)] else { continue }
+                if !isMeasured, Int(event.offset) >= whole.end >> 4 {
+                    // The rest is likely to be as the first sixteenth was.
+                    Self.makeRoom(&batch.rows, since: firstRow, read: Int(event.offset), of: whole.end)
+                    Self.makeRoom(&batch.slices, since: firstSlice, read: Int(event.offset), of: whole.end)
+                    isMeasured = true
+                }
+                let walk = RowsWalk(
+                    event: event, table: table, transaction: firstTransaction + event.transaction,
+                    origin: base + Int(event.offset))
+                do throws(RowsFault) {
+                    try walk.run(
+                        whole.part(Int(event.offset), Int(event.length)), steps.span.extracting(table.steps),
+                        &batch.rows, &batch.slices)
+                } catch { return (error, event) }
+            }
+            return nil
+        }
+    }
+
+    /// Reserves what the whole chunk will take when its first `read` bytes took what is there since `since`.
+    private static func makeRoom<Element>(_ array: inout [Element], since: Int, read: Int, of total: Int) {
+        let expected = read == 0 ? 0 : (array.count - since) * (total / read + 1)
+        // Grown by parts, each of several chunks would copy all that is there.
+        if since + expected > array.capacity { array.reserveCapacity(max(since + expected, 2 * array.capacity)) }
     }
 
     private func index(

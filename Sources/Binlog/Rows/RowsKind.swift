@@ -12,6 +12,7 @@ struct RowsKind {
     var isBeforeRelease = false
 
     /// Nil when it is no rows event.
+    @inline(__always)
     init?(_ type: EventType) {
         switch type.rawValue {
         case 20...22:
@@ -50,6 +51,7 @@ struct RowsEventFlags: OptionSet {
     /// MySQL since 9.6: the log also has what cascades did (mysqlbinlog: USE_SQL_FOREIGN_KEY_F).
     static let sqlForeignKeys = RowsEventFlags(rawValue: 0x10)
 
+    @inline(__always)
     var rowFlags: RowFlags {
         // In raw values: array literals of option sets, the empty one included, are built at run time.
         var flags = RowFlags(rawValue: 0)

@@ -2,11 +2,25 @@ import Model
 
 extension EventSelector {
     /// Handles one event whose checksum is stripped.
+    @inline(__always)
     mutating func dispatch(_ header: EventHeader, body: ByteCursor) throws(EventFault) {
         if header.type == .rotate { return try rotate(header, try RotateEvent(body)) }
         if !isInPayload { advance(header, length: UInt64(header.length)) }
-        // Nearly all events of a log are rows and table maps.
+        // Nearly all events of a log are rows and table maps, and in MariaDB's texts of statements.
         if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
+        if header.type == .tableMap { return try tableMap(header, body) }
+        if header.type == .annotateRows { return }
+        try dispatchFrame(header, body)
+    }
+
+    @inline(__always)
+    private mutating func tableMap(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
+        if !isOpen { open(header, end: .lastRows) }
+        try tables.announce(
+            body, idBytes: format.tableIDBytes(.tableMap), hasMetadata: format.hasTableMetadata)
+    }
+
+    private mutating func dispatchFrame(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
         switch header.type {
         case .formatDescription:
             // A server that crashed begins a new file.
@@ -20,11 +34,6 @@ extension EventSelector {
         case .query, .queryCompressed, .executeLoadQuery: try query(header, body)
         case .xid: try commit(header)
         case .xaPrepare: try xaPrepare(header, try XAPrepareEvent(body))
-        case .tableMap:
-            if transaction == nil { open(info(header, gtid: nil), end: .lastRows) }
-            try tables.announce(
-                body, idBytes: format.postHeaderLength(.tableMap, default: 8) == 6 ? 4 : 6,
-                hasMetadata: format.hasTableMetadata)
         case .incident: try incident(try IncidentEvent(body))
         case .transactionPayload: break
         default: try other(header)
@@ -48,6 +57,7 @@ extension EventSelector {
     }
 
     /// Moves behind an event. Headers hold 32 bits of the position: files over 4 GiB wrap.
+    @inline(__always)
     private mutating func advance(_ header: EventHeader, length: UInt64) {
         // Made-up events have the end position 0. So has one that ends at a multiple of 4 GiB.
         let isMadeUp = header.isArtificial && (offset &+ length) & 0xffff_ffff != UInt64(header.endPosition)

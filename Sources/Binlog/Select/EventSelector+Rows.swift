@@ -6,31 +6,31 @@ extension EventSelector {
 
     /// Post-header: table id 6 (4 in old logs), flags 2, and in version 2 a length of 2 that counts itself, and that
     /// many bytes of extra data. Then the column count, a bit for each column that is there (updates: twice), rows.
+    @inline(__always)
     mutating func rows(_ header: EventHeader, _ kind: RowsKind, _ body: ByteCursor) throws(EventFault) {
         var cursor = body
-        let idBytes = format.postHeaderLength(header.type, default: 8) == 6 ? 4 : 6
-        let id = try cursor.unsigned(bytes: idBytes)
+        let id = try cursor.tableID(bytes: format.tableIDBytes(header.type))
         let flags = RowsEventFlags(rawValue: try cursor.uint16())
         if kind.hasExtraData { try cursor.skip(Int(try cursor.uint16()) - 2) }
-        guard transaction != nil else {
-            throw EventFault(.binlogCorrupt, "rows come outside of a transaction")
-        }
-        let isNew = transaction?.countEvent() == true
+        guard isOpen else { throw EventFault(.binlogCorrupt, "rows come outside of a transaction") }
+        let isNew = current.countEvent()
         let isDummy = id == Self.noTable && cursor.remaining <= 2
-        if isNew, !isDummy, let table = try tables.table(id) {
-            if transaction?.isXA == true {
-                throw EventFault(.xaUnsupported, "an XA transaction changes the mapped table \(table.name)")
+        if isNew, !isDummy, let table = try tables.place(id) {
+            if current.isXA {
+                let name = tables.map(at: table)?.name.description ?? ""
+                throw EventFault(.xaUnsupported, "an XA transaction changes the mapped table \(name)")
             }
             guard !kind.isBeforeRelease else {
                 throw EventFault(.binlogUnsupported, "rows of MySQL 5.1 before 5.1.16 cannot be read")
             }
             try collect(&cursor, table, kind, flags.rowFlags, header.type)
         }
-        if flags.contains(.endOfStatement), transaction?.end == .lastRows { try commit(header) }
+        if flags.contains(.endOfStatement), current.end == .lastRows { try commit(header) }
     }
 
+    @inline(__always)
     private mutating func collect(
-        _ cursor: inout ByteCursor, _ table: TableMap, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
+        _ cursor: inout ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
     ) throws(EventFault) {
         let start = chunk.bytes.count
         guard start + limits.eventBytes < Int(UInt32.max) else {
@@ -41,12 +41,16 @@ extension EventSelector {
         } else {
             cursor.append(to: &chunk.bytes)
         }
+        let index = tables.index(at: table, inChunk: chunkNumber) { map in
+            chunk.tables.append(map)
+            return UInt32(chunk.tables.count - 1)
+        }
         chunk.events.append(
             RowsEventRef(
                 operation: kind.operation, flags: flags, isPartial: kind.isPartial, type: type,
-                table: chunkTable(table), transaction: chunkTransaction(), offset: UInt32(start),
+                table: index, transaction: chunkTransaction(), offset: UInt32(start),
                 length: UInt32(chunk.bytes.count - start), position: eventStart))
-        transaction?.hasRows = true
+        current.hasRows = true
     }
 
     /// Column count and bitmaps are plain; the rows after them are compressed.
@@ -59,21 +63,11 @@ extension EventSelector {
         try inflateMariaDB(cursor, into: &chunk.bytes, limit: limits.eventBytes)
     }
 
-    private mutating func chunkTable(_ table: TableMap) -> UInt32 {
-        if let last = chunk.events.last, chunk.tables[Int(last.table)] === table { return last.table }
-        if let known = chunkTables[ObjectIdentifier(table)] { return known }
-        let index = UInt32(chunk.tables.count)
-        chunk.tables.append(table)
-        chunkTables[ObjectIdentifier(table)] = index
-        return index
-    }
-
     private mutating func chunkTransaction() -> UInt32 {
-        if let known = transaction?.chunkIndex { return known }
-        guard let info = transaction?.info else { return 0 }
+        if let known = current.chunkIndex { return known }
         let index = UInt32(chunk.transactions.count)
-        chunk.transactions.append(info)
-        transaction?.chunkIndex = index
+        chunk.transactions.append(current.info)
+        current.chunkIndex = index
         return index
     }
 }

@@ -17,9 +17,9 @@ extension EventSelector {
     ) throws(EventFault) {
         switch control {
         case .begin, .xaStart:
-            if transaction == nil { open(info(header, gtid: nil), end: .commit) }
-            transaction?.end = .commit
-            if control == .xaStart { transaction?.isXA = true }
+            if !isOpen { open(header, end: .commit) }
+            current.end = .commit
+            if control == .xaStart { current.isXA = true }
         case .commit, .xaFinish: try commit(header)
         case .rollback:
             try undo(since: nil)
@@ -33,7 +33,7 @@ extension EventSelector {
     }
 
     private mutating func statement(_ header: EventHeader, _ event: QueryEvent) throws(EventFault) {
-        if transaction == nil { open(info(header, gtid: nil), end: .statement) }
+        if !isOpen { open(header, end: .statement) }
         guard var current = transaction else { return }
         if current.end == .lastRows { current.end = .statement }
         if !current.hasCommitTime, event.microseconds < 1_000_000 {
@@ -45,10 +45,10 @@ extension EventSelector {
         let isInside = current.end == .commit
         if isNew, !current.ignoresStatements {
             // The rows before it get a checkpoint before it.
-            transaction?.events -= 1
+            self.current.events -= 1
             closeChunk()
-            transaction?.events += 1
-            if isInside { transaction?.handOnStatement() } else { try commit(header) }
+            self.current.events += 1
+            if isInside { self.current.handOnStatement() } else { try commit(header) }
             append(event, of: current, isInside: isInside)
         } else if !isInside {
             try commit(header)

@@ -1,49 +1,47 @@
 import Model
 
 extension EventSelector {
-    func info(_ header: EventHeader, gtid: GTIDEvent?) -> TransactionInfo {
-        let logged = gtid?.originalCommitMicroseconds ?? 0
-        return TransactionInfo(
-            gtid: gtid?.gtid, start: BinlogPosition(file: file, offset: eventStart),
-            commitMicroseconds: logged != 0 ? logged : Int64(header.timestamp) * 1_000_000,
-            originServer: header.server)
-    }
-
-    mutating func open(_ info: TransactionInfo, end: OpenTransaction.End) {
+    /// `committed` is when it was committed first; 0 where the log does not say.
+    @inline(__always)
+    mutating func open(
+        _ header: EventHeader, gtid: GTID? = nil, committed: Int64 = 0, end: OpenTransaction.End
+    ) {
         tables.trim()
-        var opened = OpenTransaction(info: info, end: end)
-        opened.skip = skip
-        opened.chunkStart = chunk.events.count
+        current.begin(
+            gtid, file: file, offset: eventStart, end: end, skip: skip, chunkStart: chunk.events.count)
+        current.info.commitMicroseconds = committed != 0 ? committed : Int64(header.timestamp) * 1_000_000
+        current.info.originServer = header.server
+        isOpen = true
         skip = 0
-        transaction = opened
     }
 
     mutating func beginGTID(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
-        guard transaction == nil else {
-            throw EventFault(.binlogCorrupt, "a transaction begins inside another one")
-        }
+        guard !isOpen else { throw EventFault(.binlogCorrupt, "a transaction begins inside another one") }
         let event = try GTIDEvent.read(body, header: header)
-        let isOpen = header.type == .mariadbGTID && !event.mariadb.contains(.standalone)
-        open(info(header, gtid: event), end: isOpen ? .commit : .statement)
-        transaction?.hasCommitTime = event.originalCommitMicroseconds != 0
-        transaction?.isXA = event.mariadb.contains(.preparedXA)
-        transaction?.ignoresStatements =
+        let hasEnd = header.type == .mariadbGTID && !event.mariadb.contains(.standalone)
+        open(
+            header, gtid: event.gtid, committed: event.originalCommitMicroseconds,
+            end: hasEnd ? .commit : .statement)
+        current.hasCommitTime = event.originalCommitMicroseconds != 0
+        current.isXA = event.mariadb.contains(.preparedXA)
+        current.ignoresStatements =
             event.mariadbExtra.contains(.startAlter) || event.mariadbExtra.contains(.rollbackAlter)
     }
 
     /// The transaction is whole: everything up to here counts as read.
     mutating func commit(_ header: EventHeader) throws(EventFault) {
-        if let ended = transaction {
-            guard ended.events >= ended.skip else {
+        if isOpen {
+            guard current.events >= current.skip else {
                 throw EventFault(
                     .checkpointInvalid,
-                    "the transaction has \(ended.events) events, but the checkpoint counts \(ended.skip) of them")
+                    "the transaction has \(current.events) events, but the checkpoint counts \(current.skip) of them")
             }
-            if let gtid = ended.info.gtid { committed.gtids.insert(gtid) }
-            committed.commitMicroseconds = ended.info.commitMicroseconds
+            if let gtid = current.info.gtid { committed.gtids.insert(gtid) }
+            committed.commitMicroseconds = current.info.commitMicroseconds
+            isOpen = false
         }
-        transaction = nil
-        committed.position = position
+        if committed.position.file != file { committed.position.file = file }
+        committed.position.offset = offset
         hasProgress = true
     }
 

@@ -8,10 +8,10 @@ import Model
 /// with a clear error is honest.
 extension EventSelector {
     mutating func setSavepoint(_ name: [UInt8]) {
-        guard let open = transaction else { return }
-        transaction?.savepoints.removeAll { $0.name == name }
-        transaction?.savepoints.append(
-            OpenTransaction.Savepoint(name: name, events: open.events, chunkEvents: chunk.events.count))
+        guard isOpen else { return }
+        current.savepoints.removeAll { $0.name == name }
+        current.savepoints.append(
+            OpenTransaction.Savepoint(name: name, events: current.events, chunkEvents: chunk.events.count))
     }
 
     /// ROLLBACK, or ROLLBACK TO a savepoint.
@@ -27,7 +27,7 @@ extension EventSelector {
         }
         let savepoint = open.savepoints[index]
         guard let count = savepoint.chunkEvents, savepoint.events >= open.skip else { throw Self.undone }
-        transaction?.savepoints.removeSubrange((index + 1)...)
+        current.savepoints.removeSubrange((index + 1)...)
         truncateChunk(count)
     }
 
@@ -62,8 +62,8 @@ extension EventSelector {
         chunk.events.removeSubrange(count...)
         if count == open.chunkStart {
             if let index = open.chunkIndex { chunk.transactions.removeSubrange(Int(index)...) }
-            transaction?.chunkIndex = nil
-            transaction?.hasRows = open.isHandedOn
+            current.chunkIndex = nil
+            current.hasRows = open.isHandedOn
         }
     }
 }

@@ -16,7 +16,9 @@ package struct EventSelector {
     let isMariaDB: Bool
     let limits: Limits
     var tables: TableMapCache
-    var transaction: OpenTransaction?
+    /// The transaction that is being read, while `isOpen`. Not an optional, as each look into one of this size is a call.
+    var current = OpenTransaction.none
+    var isOpen = false
     /// Events of the first transaction that are durable already.
     var skip: UInt64
     /// Whether an event of the file was seen whose checksum tells how the file is written.
@@ -28,8 +30,8 @@ package struct EventSelector {
     /// Where the event that is being read starts.
     var eventStart: UInt64
     var chunk: EventChunk
-    /// Index in `chunk.tables` by identity.
-    var chunkTables: [ObjectIdentifier: UInt32] = [:]
+    /// Counts the chunks; the table maps remember by it whether they are in the current one.
+    var chunkNumber: UInt64 = 1
     var items: [StreamItem] = []
     /// Whether `committed` moved since the last item.
     var hasProgress = false
@@ -50,8 +52,17 @@ package struct EventSelector {
         chunk = EventChunk(resume: whole)
     }
 
+    /// `current` as an optional, for what does not come with each event.
+    var transaction: OpenTransaction? {
+        get { isOpen ? current : nil }
+        set {
+            isOpen = newValue != nil
+            current = newValue ?? .none
+        }
+    }
+
     /// Whether what was read so far ends with a whole transaction.
-    package var hasTransactionBoundary: Bool { transaction == nil }
+    package var hasTransactionBoundary: Bool { !isOpen }
 
     /// Bytes of rows that wait in the current chunk.
     package var chunkBytes: Int { chunk.bytes.count }
@@ -76,7 +87,7 @@ package struct EventSelector {
     /// Moves the collected rows to the items, with the checkpoint that holds for them.
     mutating func closeChunk() {
         guard !chunk.events.isEmpty else { return }
-        transaction?.handOn(chunkEvents: chunk.events.count)
+        if isOpen { current.handOn(chunkEvents: chunk.events.count) }
         var full = EventChunk(resume: resumeNow)
         // The next one is likely to be like this one.
         full.bytes.reserveCapacity(min(chunk.bytes.count + chunk.bytes.count >> 3, 2 * limits.chunkBytes))
@@ -84,9 +95,9 @@ package struct EventSelector {
         swap(&full, &chunk)
         full.resume = chunk.resume
         full.end = position
-        full.endsInsideTransaction = transaction != nil
+        full.endsInsideTransaction = isOpen
         items.append(.rows(full))
-        chunkTables.removeAll(keepingCapacity: true)
+        chunkNumber += 1
         hasProgress = false
     }
 
@@ -106,15 +117,18 @@ package struct EventSelector {
     /// Reads one whole event as the server sent it: header, body and checksum, without the OK byte.
     ///
     /// Throws `binlog-corrupt`, `binlog-unsupported`, `binlog-incident` or `xa-unsupported`, with the place.
-    package mutating func consume(_ event: UnsafeRawBufferPointer) throws(LutraError) {
+    /// Returns whether the chunk is full.
+    @discardableResult
+    package mutating func consume(_ event: UnsafeRawBufferPointer) throws(LutraError) -> Bool {
         try unsafe consume(event, overflow: nil)
     }
 
     /// The same; a transaction that the server packed into one compressed event may be larger than memory: whenever a
     /// chunk of it is full, `overflow` gets all items so far.
+    @discardableResult
     package mutating func consume(
         _ event: UnsafeRawBufferPointer, overflow: (([StreamItem]) throws(LutraError) -> Void)?
-    ) throws(LutraError) {
+    ) throws(LutraError) -> Bool {
         var type = EventType(rawValue: 0)
         eventStart = offset
         let cursor = unsafe ByteCursor(event)
@@ -136,10 +150,23 @@ package struct EventSelector {
             throw error.located(file: file, offset: eventStart, type: type)
         }
         if type == .transactionPayload { try walkPayload(body, overflow) }
+        return chunk.bytes.count >= limits.chunkBytes
     }
 
     /// Checks the event's checksum and returns the body without it.
+    @inline(__always)
     private func withoutChecksum(
+        _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader
+    ) throws(EventFault) -> ByteCursor {
+        guard format.checksum == .crc32, header.type != .rotate, header.type != .formatDescription,
+            body.remaining >= 4, hasValidChecksum(event)
+        else { return try withoutUnusualChecksum(event, body, header) }
+        return body.dropLast(4)
+    }
+
+    /// The same for events whose checksum is not there, is wrong, or is made in another way.
+    @inline(never)
+    private func withoutUnusualChecksum(
         _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader
     ) throws(EventFault) -> ByteCursor {
         let isValid: Bool

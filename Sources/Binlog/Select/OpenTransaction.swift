@@ -25,6 +25,29 @@ struct OpenTransaction {
     var chunkIndex: UInt32?
     var savepoints: [Savepoint] = []
 
+    static let none = OpenTransaction(
+        info: TransactionInfo(
+            gtid: nil, start: BinlogPosition(file: "", offset: 0), commitMicroseconds: 0, originServer: 0),
+        end: .statement)
+
+    /// Begins anew, in place: each of `info`'s references costs to copy.
+    mutating func begin(_ gtid: GTID?, file: String, offset: UInt64, end: End, skip: UInt64, chunkStart: Int) {
+        info.gtid = gtid
+        if info.start.file != file { info.start.file = file }
+        info.start.offset = offset
+        self.end = end
+        hasCommitTime = false
+        isXA = false
+        ignoresStatements = false
+        events = 0
+        self.skip = skip
+        hasRows = false
+        isHandedOn = false
+        self.chunkStart = chunkStart
+        chunkIndex = nil
+        if !savepoints.isEmpty { savepoints = [] }
+    }
+
     struct Savepoint {
         var name: [UInt8]
         /// `events` when it was set.

@@ -6,6 +6,16 @@ package struct TableMapCache {
     private struct Entry {
         var body: [UInt8]
         var map: TableMap?
+        let isMapped: Bool
+        /// Number of the chunk that last had rows of it, and its index there.
+        var chunk: UInt64 = 0
+        var chunkIndex: UInt32 = 0
+
+        init(body: [UInt8], map: TableMap?) {
+            self.body = body
+            self.map = map
+            isMapped = map != nil
+        }
     }
 
     private var entries: [Entry] = []
@@ -33,6 +43,7 @@ package struct TableMapCache {
         recent = Self.noneRecent
     }
 
+    @inline(__always)
     private mutating func index(of id: UInt64) -> Int? {
         let slot = Int(truncatingIfNeeded: id & 63)
         if recent[slot].id == id { return recent[slot].index }
@@ -42,13 +53,19 @@ package struct TableMapCache {
     }
 
     /// Reads a TABLE_MAP event's body.
+    @inline(__always)
     package mutating func announce(
         _ body: ByteCursor, idBytes: Int, hasMetadata: Bool = true
     ) throws(EventFault) {
         var cursor = body
-        let id = try cursor.unsigned(bytes: idBytes)
+        let id = try cursor.tableID(bytes: idBytes)
         let known = index(of: id)
         if let known, cursor.restEquals(entries[known].body) { return }
+        try add(id, cursor, at: known, hasMetadata: hasMetadata)
+    }
+
+    private mutating func add(_ id: UInt64, _ rest: ByteCursor, at known: Int?, hasMetadata: Bool) throws(EventFault) {
+        var cursor = rest
         var copy = cursor
         let bytes = copy.rest()
         try cursor.skip(2)
@@ -66,11 +83,26 @@ package struct TableMapCache {
         }
     }
 
-    /// The mapped table of an id, or nil where it is known and not mapped.
-    package mutating func table(_ id: UInt64) throws(EventFault) -> TableMap? {
+    /// Where the table of an id is in the cache, or nil where it is known and not mapped.
+    @inline(__always)
+    mutating func place(_ id: UInt64) throws(EventFault) -> Int? {
         guard let index = index(of: id) else {
             throw EventFault(.binlogCorrupt, "rows come for table id \(id), which no table map announced")
         }
-        return entries[index].map
+        return entries[index].isMapped ? index : nil
+    }
+
+    /// The table map at a place that `place` returned.
+    func map(at place: Int) -> TableMap? { entries[place].map }
+
+    /// The table's index in that chunk; `append` adds it there and returns the index where it has none yet.
+    @inline(__always)
+    mutating func index(at place: Int, inChunk chunk: UInt64, append: (TableMap) -> UInt32) -> UInt32 {
+        if entries[place].chunk == chunk { return entries[place].chunkIndex }
+        guard let map = entries[place].map else { return 0 }
+        let index = append(map)
+        entries[place].chunk = chunk
+        entries[place].chunkIndex = index
+        return index
     }
 }

@@ -49,10 +49,11 @@ package struct MySQLGTIDSet: Hashable, Sendable {
     package var isEmpty: Bool { intervals.isEmpty }
 
     package mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) {
-        // The usual case, without a search: the next number of the last interval.
-        if var list = intervals[source], let last = list.last, last.upperBound &+ 1 == number {
-            list[list.count - 1] = last.lowerBound...number
-            intervals[source] = list
+        // The usual case, without a search and in place: the next number of the last interval.
+        if let place = intervals.index(forKey: source), let last = intervals.values[place].last,
+            last.upperBound &+ 1 == number
+        {
+            intervals.values[place][intervals.values[place].count - 1] = last.lowerBound...number
             return
         }
         insert(source, number...number)

@@ -26,22 +26,24 @@ package struct RowBatch: Sendable {
 }
 
 /// One changed row. 20 bytes.
-package struct Row: Sendable {
-    package var operation: RowOperation
-    package var flags: RowFlags
+///
+/// Public, as `ColumnSlice` is: the compiler inlines what is `public` into other modules, but nothing that is `package`.
+public struct Row: Sendable {
+    public var operation: RowOperation
+    public var flags: RowFlags
     /// Index into `RowBatch.tables`.
-    package var table: UInt32
+    public var table: UInt32
     /// Index into `RowBatch.transactions`.
-    package var transaction: UInt32
+    public var transaction: UInt32
     /// Index into `RowBatch.slices` of the image before the change; `Row.noImage` for an insert.
-    package var before: UInt32
+    public var before: UInt32
     /// Index into `RowBatch.slices` of the image after the change; `Row.noImage` for a delete.
-    package var after: UInt32
+    public var after: UInt32
 
-    package static let noImage = UInt32.max
+    public static let noImage = UInt32.max
 
     @inlinable
-    package init(
+    public init(
         operation: RowOperation, flags: RowFlags, table: UInt32, transaction: UInt32, before: UInt32, after: UInt32
     ) {
         self.operation = operation
@@ -53,48 +55,48 @@ package struct Row: Sendable {
     }
 }
 
-package enum RowOperation: UInt8, Sendable { case insert, update, delete }
+public enum RowOperation: UInt8, Sendable { case insert, update, delete }
 
 /// What the source said about the statement that changed the row.
-package struct RowFlags: OptionSet, Sendable {
-    package let rawValue: UInt8
-    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+public struct RowFlags: OptionSet, Sendable {
+    public let rawValue: UInt8
+    @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Foreign keys must not be checked nor cascade: the session had `foreign_key_checks=0`, or the source logs
     /// what its cascades did.
-    package static let foreignKeysOff = RowFlags(rawValue: 1)
+    public static let foreignKeysOff = RowFlags(rawValue: 1)
     /// The session had `unique_checks=0`.
-    package static let uniqueChecksOff = RowFlags(rawValue: 2)
+    public static let uniqueChecksOff = RowFlags(rawValue: 2)
 }
 
 /// Where a column's value is in `RowBatch.bytes`. 8 bytes.
 ///
 /// The slice covers the value alone, without length prefix: for numbers and times the bytes of `ColumnType`.
-package struct ColumnSlice: Equatable, Sendable {
-    package var offset: UInt32
+public struct ColumnSlice: Equatable, Sendable {
+    public var offset: UInt32
     /// Bytes, or one of the marks below. The top bit marks a partial JSON value (a list of changes).
-    package var length: UInt32
+    public var length: UInt32
 
-    package static let nullLength = UInt32.max
-    package static let absentLength = UInt32.max - 1
-    package static let partialJSONBit: UInt32 = 1 << 31
+    public static let nullLength = UInt32.max
+    public static let absentLength = UInt32.max - 1
+    public static let partialJSONBit: UInt32 = 1 << 31
 
     @inlinable
-    package init(offset: UInt32, length: UInt32) {
+    public init(offset: UInt32, length: UInt32) {
         self.offset = offset
         self.length = length
     }
 
     /// SQL NULL.
-    package static let null = ColumnSlice(offset: 0, length: nullLength)
+    public static let null = ColumnSlice(offset: 0, length: nullLength)
     /// Not part of the image (`binlog_row_image` MINIMAL or NOBLOB).
-    package static let absent = ColumnSlice(offset: 0, length: absentLength)
+    public static let absent = ColumnSlice(offset: 0, length: absentLength)
 
-    @inlinable package var isNull: Bool { length == ColumnSlice.nullLength }
-    @inlinable package var isAbsent: Bool { length == ColumnSlice.absentLength }
-    @inlinable package var isPartialJSON: Bool { length < ColumnSlice.absentLength && length & (1 << 31) != 0 }
-    @inlinable package var hasBytes: Bool { length < ColumnSlice.absentLength }
+    @inlinable public var isNull: Bool { length == ColumnSlice.nullLength }
+    @inlinable public var isAbsent: Bool { length == ColumnSlice.absentLength }
+    @inlinable public var isPartialJSON: Bool { length < ColumnSlice.absentLength && length & (1 << 31) != 0 }
+    @inlinable public var hasBytes: Bool { length < ColumnSlice.absentLength }
     /// The value's place in `RowBatch.bytes`; empty where there is no value.
-    @inlinable package var range: Range<Int> {
+    @inlinable public var range: Range<Int> {
         guard length < ColumnSlice.absentLength else { return 0..<0 }
         let start = Int(offset)
         return start..<start + Int(length & ~(1 << 31))

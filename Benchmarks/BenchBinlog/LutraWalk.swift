@@ -1,0 +1,74 @@
+import Binlog
+import CBinlogWalk
+import Model
+
+/// Lutra's SELECT and EXTRACT over a whole binlog file in memory, on the caller's thread, as the stages run them: each
+/// event as a packet, each chunk decoded when it is full, then every value read.
+final class LutraWalk {
+    private var result = walk_result()
+    private var batches = 0
+    private var tables: [ObjectIdentifier: LoggedTable] = [:]
+    private let decoder = RowsDecoder()
+    private let limits = Limits()
+
+    static func run(_ bytes: UnsafeRawBufferPointer, isMariaDB: Bool) throws -> walk_result {
+        let walk = LutraWalk()
+        let start = Checkpoint(
+            position: BinlogPosition(file: "binlog.000001", offset: 4),
+            gtids: isMariaDB ? .mariadb(MariaDBGTIDPosition()) : .mysql(MySQLGTIDSet()))
+        var selector = EventSelector(start: start, isMariaDB: isMariaDB, limits: walk.limits, isMapped: { _ in true })
+        try walk.read(bytes, &selector)
+        return walk.result
+    }
+
+    private func read(_ bytes: UnsafeRawBufferPointer, _ selector: inout EventSelector) throws {
+        var offset = 4
+        while bytes.count - offset >= EventHeader.size {
+            let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 9, as: UInt32.self)))
+            guard length >= EventHeader.size, length <= bytes.count - offset else { break }
+            let isFull = try selector.consume(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])) {
+                [self] items throws(LutraError) in
+                try decode(items)
+            }
+            result.events += 1
+            offset += length
+            if isFull { try decode(selector.takeItems()) }
+        }
+        try decode(selector.takeItems())
+    }
+
+    private func decode(_ items: [StreamItem]) throws(LutraError) {
+        for case .rows(let chunk) in items {
+            var batch = RowBatch(resume: chunk.resume)
+            try decoder.decode(chunk, resolve: { map throws(LutraError) in logged(map) }, into: &batch)
+            result.rows += UInt64(batch.rows.count)
+            readValues(batch)
+        }
+    }
+
+    private func logged(_ map: TableMap) -> LoggedTable {
+        if let known = tables[ObjectIdentifier(map)] { return known }
+        let definition = ColumnDefinition(name: "", dataType: "", fullType: "")
+        let table = LoggedTable(
+            name: map.name, columns: map.columns.map { LoggedColumn(type: $0, definition: definition) })
+        tables[ObjectIdentifier(map)] = table
+        return table
+    }
+
+    private func readValues(_ batch: RowBatch) {
+        var values: UInt64 = 0
+        var sum: UInt64 = 0
+        batch.bytes.withUnsafeBytes { bytes in
+            for slice in batch.slices where slice.hasBytes {
+                let range = slice.range
+                // As bounds are what makes a slice safe, they are checked here too.
+                precondition(range.upperBound <= bytes.count)
+                let value = bytes.baseAddress! + range.lowerBound
+                values += 1
+                sum &+= UInt64(range.count) &+ walk_word(value.assumingMemoryBound(to: UInt8.self), range.count)
+            }
+        }
+        result.values += values
+        result.sum &+= sum
+    }
+}
