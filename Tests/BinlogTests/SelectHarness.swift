@@ -29,7 +29,7 @@ struct Reading {
     mutating func consume(_ bytes: [UInt8]) throws {
         var overflowed: [StreamItem] = []
         try bytes.withUnsafeBytes { bytes in
-            try selector.consume(bytes) { overflowed += $0 }
+            _ = try selector.consume(bytes) { overflowed += $0 }
         }
         items += overflowed
     }
