@@ -153,7 +153,7 @@ func readTableMap(_ event: [UInt8], isMariaDB: Bool) throws -> TableMap {
     var cache = TableMapCache(limits: Limits(), isMariaDB: isMariaDB, isMapped: { _ in true })
     let table = try event.withUnsafeBytes { bytes in
         try cache.announce(ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[19..<bytes.count - 4])), idBytes: 6)
-        return try cache.table(UInt64(event[19]))
+        return try cache.place(UInt64(event[19])).flatMap { cache.map(at: $0) }
     }
     return try #require(table)
 }

@@ -85,7 +85,7 @@ package struct TableMapCache {
 
     /// Where the table of an id is in the cache, or nil where it is known and not mapped.
     @inline(__always)
-    mutating func place(_ id: UInt64) throws(EventFault) -> Int? {
+    package mutating func place(_ id: UInt64) throws(EventFault) -> Int? {
         guard let index = index(of: id) else {
             throw EventFault(.binlogCorrupt, "rows come for table id \(id), which no table map announced")
         }
@@ -93,7 +93,7 @@ package struct TableMapCache {
     }
 
     /// The table map at a place that `place` returned.
-    func map(at place: Int) -> TableMap? { entries[place].map }
+    package func map(at place: Int) -> TableMap? { entries[place].map }
 
     /// The table's index in that chunk; `append` adds it there and returns the index where it has none yet.
     @inline(__always)
