@@ -113,7 +113,7 @@ let package = Package(
             name: "BinlogFuzz", dependencies: ["Model", "Binlog", "Plan", "CDeflate", "CZstd"],
             path: "Tests/BinlogFuzz", swiftSettings: common),
         .testTarget(
-            name: "BinlogTests", dependencies: ["Model", "Binlog", "BinlogFuzz"],
+            name: "BinlogTests", dependencies: ["Model", "Binlog", "BinlogFuzz", "CAllocationCount"],
             swiftSettings: common),
         .testTarget(name: "PlanTests", dependencies: ["Model", "Binlog", "Plan"], swiftSettings: common),
         .testTarget(name: "BinlogToolTests", dependencies: ["Model", "BinlogTool"], swiftSettings: common),

@@ -59,11 +59,12 @@ final class LutraWalk {
         var values: UInt64 = 0
         var sum: UInt64 = 0
         batch.bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
             for slice in batch.slices where slice.hasBytes {
                 let range = slice.range
                 // As bounds are what makes a slice safe, they are checked here too.
                 precondition(range.upperBound <= bytes.count)
-                let value = bytes.baseAddress! + range.lowerBound
+                let value = start + range.lowerBound
                 values += 1
                 sum &+= UInt64(range.count) &+ walk_word(value.assumingMemoryBound(to: UInt8.self), range.count)
             }

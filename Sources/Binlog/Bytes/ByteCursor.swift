@@ -118,14 +118,6 @@ package struct ByteCursor {
         return length
     }
 
-    /// Whether one of the first `count` bits from a place is set. The bytes must lie before the end.
-    @inline(__always)
-    func hasBits(at place: Int, count: Int) -> Bool {
-        let whole = count >> 3
-        for index in 0..<whole where byte(at: place &+ index) != 0 { return true }
-        return count & 7 != 0 && byte(at: place &+ whole) & (1 << UInt8(count & 7) &- 1) != 0
-    }
-
     /// A length-encoded integer: one byte below 251, else 252, 253 or 254 and 2, 3 or 8 bytes.
     @inline(__always)
     package mutating func packed() throws(EventFault) -> UInt64 {
@@ -189,6 +181,7 @@ package struct ByteCursor {
     }
 
     /// Whether the bytes that are left are exactly these.
+    @inline(__always)
     package func restEquals(_ other: [UInt8]) -> Bool {
         guard remaining == other.count else { return false }
         return unsafe other.withUnsafeBytes { other in

@@ -1,7 +1,7 @@
 import CZstd
 import Model
 
-/// Unpacks a zstd stream piece by piece.
+/// Unpacks zstd streams piece by piece, one after the other: to make one costs more than to unpack a small transaction.
 /// Safe to use: the stream is made once, freed once and never handed out.
 @safe
 final class ZstdStream {
@@ -16,6 +16,9 @@ final class ZstdStream {
     }
 
     deinit { unsafe ZSTD_freeDStream(stream) }
+
+    /// Forgets what was read, for another stream.
+    func reset() { _ = unsafe ZSTD_DCtx_reset(stream, ZSTD_reset_session_only) }
 
     /// Appends the next piece, at most 128 KiB, and skips what it used of the input. Returns whether bytes came or
     /// were used.

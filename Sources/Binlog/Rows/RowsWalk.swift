@@ -28,23 +28,42 @@ struct RowsWalk {
         } catch { throw RowsFault(fault: error, column: nil) }
         guard !cursor.isAtEnd else { throw RowsFault(fault: Self.noRows(first), column: nil) }
         while !cursor.isAtEnd {
-            let start = cursor.offset
-            var before = Row.noImage
-            var after = Row.noImage
-            let image = try self.image(&cursor, first, steps, &slices, partial: nil)
-            if event.operation == .insert { after = image } else { before = image }
-            if event.operation == .update {
-                let partial = event.isPartial ? try partialColumns(&cursor) : nil
-                after = try self.image(&cursor, second, steps, &slices, partial: partial)
+            let index = slices.count
+            guard index < Int(UInt32.max) - 2 * steps.count else {
+                throw RowsFault(fault: EventFault(.internalFault, "a batch has too many values"), column: nil)
             }
-            guard cursor.offset > start else {
-                throw RowsFault(fault: EventFault(.binlogCorrupt, "a row has no columns"), column: nil)
+            // As many rows as there is room for: most often all.
+            let room = max(2 * steps.count, min(slices.capacity - index, Int(UInt32.max) - index))
+            try slices.append(addingCapacity: room) { output throws(RowsFault) in
+                var reader = RowReader(cursor: cursor, origin: origin, firstSlice: index)
+                while !reader.cursor.isAtEnd, output.freeCapacity >= 2 * steps.count {
+                    rows.append(try row(&reader, steps, first, second, &output))
+                }
+                cursor = reader.cursor
             }
-            rows.append(
-                Row(
-                    operation: event.operation, flags: event.flags, table: table.index, transaction: transaction,
-                    before: before, after: after))
         }
+    }
+
+    @inline(__always)
+    private func row(
+        _ reader: inout RowReader, _ steps: Span<ColumnStep>, _ first: PresentColumns, _ second: PresentColumns,
+        _ output: inout OutputSpan<ColumnSlice>
+    ) throws(RowsFault) -> Row {
+        let start = reader.cursor.offset
+        var before = Row.noImage
+        var after = Row.noImage
+        let image = try reader.image(steps, first, partial: nil, &output)
+        if event.operation == .insert { after = image } else { before = image }
+        if event.operation == .update {
+            let partial = event.isPartial ? try partialColumns(&reader.cursor) : nil
+            after = try reader.image(steps, second, partial: partial, &output)
+        }
+        guard reader.cursor.offset > start else {
+            throw RowsFault(fault: EventFault(.binlogCorrupt, "a row has no columns"), column: nil)
+        }
+        return Row(
+            operation: event.operation, flags: event.flags, table: table.index, transaction: transaction,
+            before: before, after: after)
     }
 
     /// MySQL logs an INSERT of nothing but defaults as no bytes at all: how many rows it made cannot be told.
@@ -69,37 +88,6 @@ struct RowsWalk {
             try cursor.skip((table.jsonColumns + 7) / 8)
             return place
         } catch { throw RowsFault(fault: error, column: nil) }
-    }
-
-    /// Reads one image: a bit for each column that is there, set where it is NULL, then the values.
-    /// Returns the index of its first slice.
-    @inline(__always)
-    private func image(
-        _ cursor: inout ByteCursor, _ present: PresentColumns, _ steps: Span<ColumnStep>,
-        _ slices: inout [ColumnSlice], partial: Int?
-    ) throws(RowsFault) -> UInt32 {
-        let index = slices.count
-        guard index < Int(UInt32.max) - steps.count else {
-            throw RowsFault(fault: EventFault(.internalFault, "a batch has too many values"), column: nil)
-        }
-        let nulls = cursor.offset
-        let nullBytes = (present.count + 7) / 8
-        guard nullBytes <= cursor.remaining else { throw RowsFault(fault: .truncated, column: 0) }
-        var fault: RowsFault?
-        slices.append(addingCapacity: steps.count) { output in
-            var reader = ImageReader(cursor: cursor, origin: origin)
-            reader.cursor.pass(nullBytes)
-            let isPlain = present.isAll && partial == nil && !cursor.hasBits(at: nulls, count: present.count)
-            let fits =
-                isPlain
-                ? reader.readPlain(steps, &output)
-                : reader.read(steps, present, nulls: nulls, partial: partial, &output)
-            // Each column before the one that does not fit has its slice.
-            if !fits { fault = RowsFault(fault: .truncated, column: output.count) }
-            cursor = reader.cursor
-        }
-        if let fault { throw fault }
-        return UInt32(index)
     }
 }
 

@@ -20,19 +20,40 @@ private struct PayloadHeader {
     }
 }
 
+/// What one TRANSACTION_PAYLOAD event leaves to the next.
+struct PayloadUnpacker {
+    fileprivate let stream: ZstdStream
+    fileprivate let buffer: [UInt8]
+
+    init() throws(EventFault) {
+        stream = try ZstdStream()
+        buffer = []
+    }
+
+    fileprivate init(_ walk: PayloadWalk) {
+        stream = walk.stream
+        // A huge event's buffer is not kept.
+        buffer = walk.buffer.capacity <= 1 << 20 ? walk.buffer : []
+    }
+}
+
 /// What is left to do of one TRANSACTION_PAYLOAD event.
 private struct PayloadWalk {
     var input: ByteCursor
     let isCompressed: Bool
     let stream: ZstdStream
-    var buffer: [UInt8] = []
+    /// Bytes of events that are not read yet.
+    var buffer: [UInt8]
     /// The event inside that is being read, for errors.
     var type = EventType.transactionPayload
 
-    init(_ body: ByteCursor) throws(EventFault) {
+    init(_ body: ByteCursor, _ unpacker: PayloadUnpacker) throws(EventFault) {
         input = body
         isCompressed = try PayloadHeader(&input).isCompressed
-        stream = try ZstdStream()
+        stream = unpacker.stream
+        stream.reset()
+        buffer = unpacker.buffer
+        buffer.removeAll(keepingCapacity: true)
     }
 
     /// Unpacks the next piece; false at the end.
@@ -53,7 +74,12 @@ extension EventSelector {
         isInPayload = true
         defer { isInPayload = false }
         var walk: PayloadWalk
-        do throws(EventFault) { walk = try PayloadWalk(body) } catch { throw located(error, .transactionPayload) }
+        do throws(EventFault) {
+            let ours = if let unpacker { unpacker } else { try PayloadUnpacker() }
+            // Not kept while it is in use: its buffer is changed in place.
+            unpacker = nil
+            walk = try PayloadWalk(body, ours)
+        } catch { throw located(error, .transactionPayload) }
         while try readPiece(&walk) {
             guard let overflow, chunkBytes >= limits.chunkBytes else { continue }
             try overflow(takeItems())
@@ -61,6 +87,7 @@ extension EventSelector {
         guard transaction == nil else {
             throw located(EventFault(.binlogCorrupt, "a compressed transaction has no end"), .transactionPayload)
         }
+        unpacker = PayloadUnpacker(walk)
     }
 
     private func located(_ fault: EventFault, _ type: EventType) -> LutraError {

@@ -60,16 +60,18 @@ extension EventSelector {
 extension GTIDState {
     /// The transaction was executed. A state without GTIDs stays one: what came before is not known.
     mutating func insert(_ gtid: GTID) {
-        switch (self, gtid) {
-        case (.mysql(var set), .mysql(let source, let number)):
+        // The state is emptied first, so that the set is changed in place.
+        switch gtid {
+        case .mysql(let source, let number):
+            guard case .mysql(var set) = self else { return }
             self = .none
             set.insert(source, number)
             self = .mysql(set)
-        case (.mariadb(var position), .mariadb(let gtid)):
+        case .mariadb(let gtid):
+            guard case .mariadb(var position) = self else { return }
             self = .none
             position.insert(gtid)
             self = .mariadb(position)
-        default: break
         }
     }
 }

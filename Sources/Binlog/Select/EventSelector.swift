@@ -16,7 +16,7 @@ package struct EventSelector {
     let isMariaDB: Bool
     let limits: Limits
     var tables: TableMapCache
-    /// The transaction that is being read, while `isOpen`. Not an optional, as each look into one of this size is a call.
+    /// The transaction that is being read, while `isOpen`. No optional: each look into one of this size is a call.
     var current = OpenTransaction.none
     var isOpen = false
     /// Events of the first transaction that are durable already.
@@ -27,6 +27,7 @@ package struct EventSelector {
     var isBetweenFiles = false
     /// Inside a TRANSACTION_PAYLOAD event: inner events have no checksum and no position.
     var isInPayload = false
+    var unpacker: PayloadUnpacker?
     /// Where the event that is being read starts.
     var eventStart: UInt64
     var chunk: EventChunk

@@ -36,24 +36,51 @@ package struct MySQLGTIDSource: Hashable, Sendable, Comparable, CustomStringConv
     package var description: String { tag.isEmpty ? uuid : uuid + ":" + tag }
 
     package static func < (left: Self, right: Self) -> Bool {
-        (left.high, left.low, left.tag) < (right.high, right.low, right.tag)
+        if left.high != right.high { return left.high < right.high }
+        if left.low != right.low { return left.low < right.low }
+        return left.tag < right.tag
     }
 }
 
 /// A set of MySQL GTIDs: closed intervals by source, sorted, disjoint and not adjacent.
 package struct MySQLGTIDSet: Hashable, Sendable {
-    package private(set) var intervals: [MySQLGTIDSource: [ClosedRange<UInt64>]] = [:]
+    private struct Member: Hashable, Sendable {
+        var source: MySQLGTIDSource
+        var ranges: [ClosedRange<UInt64>]
+    }
+
+    /// Sorted by source. There are few: a list is found through faster than a dictionary, and changed in place.
+    private var members: [Member] = []
 
     package init() {}
 
-    package var isEmpty: Bool { intervals.isEmpty }
+    package var isEmpty: Bool { members.isEmpty }
+
+    /// Where the source is, or where it belongs.
+    private func place(of source: MySQLGTIDSource) -> (index: Int, isThere: Bool) {
+        let index = members.firstIndex { !($0.source < source) } ?? members.count
+        return (index, index < members.count && members[index].source == source)
+    }
+
+    private func ranges(of source: MySQLGTIDSource) -> [ClosedRange<UInt64>] {
+        let (index, isThere) = place(of: source)
+        return isThere ? members[index].ranges : []
+    }
+
+    private mutating func set(_ ranges: [ClosedRange<UInt64>], of source: MySQLGTIDSource) {
+        let (index, isThere) = place(of: source)
+        if isThere {
+            members[index].ranges = ranges
+        } else {
+            members.insert(Member(source: source, ranges: ranges), at: index)
+        }
+    }
 
     package mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) {
-        // The usual case, without a search and in place: the next number of the last interval.
-        if let place = intervals.index(forKey: source), let last = intervals.values[place].last,
-            last.upperBound &+ 1 == number
-        {
-            intervals.values[place][intervals.values[place].count - 1] = last.lowerBound...number
+        // The usual case, without a search: the next number of the last interval.
+        let (index, isThere) = place(of: source)
+        if isThere, let last = members[index].ranges.last, last.upperBound &+ 1 == number {
+            members[index].ranges[members[index].ranges.count - 1] = last.lowerBound...number
             return
         }
         insert(source, number...number)
@@ -62,7 +89,7 @@ package struct MySQLGTIDSet: Hashable, Sendable {
     package mutating func insert(_ source: MySQLGTIDSource, _ range: ClosedRange<UInt64>) {
         var merged = range
         var result: [ClosedRange<UInt64>] = []
-        for interval in intervals[source] ?? [] {
+        for interval in ranges(of: source) {
             let touches =
                 interval.lowerBound <= merged.upperBound.addingSaturated(1)
                 && merged.lowerBound <= interval.upperBound.addingSaturated(1)
@@ -74,15 +101,15 @@ package struct MySQLGTIDSet: Hashable, Sendable {
         }
         let place = result.firstIndex { $0.lowerBound > merged.lowerBound } ?? result.endIndex
         result.insert(merged, at: place)
-        intervals[source] = result
+        set(result, of: source)
     }
 
     package func contains(_ source: MySQLGTIDSource, _ number: UInt64) -> Bool {
-        intervals[source]?.contains { $0.contains(number) } ?? false
+        ranges(of: source).contains { $0.contains(number) }
     }
 
     package mutating func formUnion(_ other: MySQLGTIDSet) {
-        for (source, ranges) in other.intervals { for range in ranges { insert(source, range) } }
+        for member in other.members { for range in member.ranges { insert(member.source, range) } }
     }
 
     package func isSubset(of other: MySQLGTIDSet) -> Bool { subtracting(other).isEmpty }
@@ -90,9 +117,9 @@ package struct MySQLGTIDSet: Hashable, Sendable {
     /// What this set has and the other has not.
     package func subtracting(_ other: MySQLGTIDSet) -> MySQLGTIDSet {
         var result = MySQLGTIDSet()
-        for (source, ranges) in intervals {
-            var rest = ranges
-            for hole in other.intervals[source] ?? [] {
+        for member in members {
+            var rest = member.ranges
+            for hole in other.ranges(of: member.source) {
                 rest = rest.flatMap { range -> [ClosedRange<UInt64>] in
                     guard range.overlaps(hole) else { return [range] }
                     var parts: [ClosedRange<UInt64>] = []
@@ -101,7 +128,7 @@ package struct MySQLGTIDSet: Hashable, Sendable {
                     return parts
                 }
             }
-            if !rest.isEmpty { result.intervals[source] = rest }
+            if !rest.isEmpty { result.set(rest, of: member.source) }
         }
         return result
     }
@@ -119,8 +146,9 @@ extension MySQLGTIDSet: CustomStringConvertible {
     package var description: String {
         var parts: [String] = []
         var previous: String?
-        for source in intervals.keys.sorted() {
-            let numbers = intervals[source, default: []].map {
+        for member in members {
+            let source = member.source
+            let numbers = member.ranges.map {
                 $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
             }.joined(separator: ":")
             let tagged = source.tag.isEmpty ? numbers : source.tag + ":" + numbers

@@ -27,7 +27,7 @@ package struct RowBatch: Sendable {
 
 /// One changed row. 20 bytes.
 ///
-/// Public, as `ColumnSlice` is: the compiler inlines what is `public` into other modules, but nothing that is `package`.
+/// Public, as `ColumnSlice` is: the compiler inlines into other modules what is `public`, but not what is `package`.
 public struct Row: Sendable {
     public var operation: RowOperation
     public var flags: RowFlags
@@ -40,7 +40,7 @@ public struct Row: Sendable {
     /// Index into `RowBatch.slices` of the image after the change; `Row.noImage` for a delete.
     public var after: UInt32
 
-    public static let noImage = UInt32.max
+    @inlinable public static var noImage: UInt32 { .max }
 
     @inlinable
     public init(
@@ -69,6 +69,7 @@ public struct RowFlags: OptionSet, Sendable {
 }
 
 /// Where a column's value is in `RowBatch.bytes`. 8 bytes.
+/// Its constants are computed: a stored one of another module is a call and a load.
 ///
 /// The slice covers the value alone, without length prefix: for numbers and times the bytes of `ColumnType`.
 public struct ColumnSlice: Equatable, Sendable {
@@ -76,9 +77,9 @@ public struct ColumnSlice: Equatable, Sendable {
     /// Bytes, or one of the marks below. The top bit marks a partial JSON value (a list of changes).
     public var length: UInt32
 
-    public static let nullLength = UInt32.max
-    public static let absentLength = UInt32.max - 1
-    public static let partialJSONBit: UInt32 = 1 << 31
+    @inlinable public static var nullLength: UInt32 { .max }
+    @inlinable public static var absentLength: UInt32 { .max - 1 }
+    @inlinable public static var partialJSONBit: UInt32 { 1 << 31 }
 
     @inlinable
     public init(offset: UInt32, length: UInt32) {
@@ -87,9 +88,9 @@ public struct ColumnSlice: Equatable, Sendable {
     }
 
     /// SQL NULL.
-    public static let null = ColumnSlice(offset: 0, length: nullLength)
+    @inlinable public static var null: ColumnSlice { ColumnSlice(offset: 0, length: nullLength) }
     /// Not part of the image (`binlog_row_image` MINIMAL or NOBLOB).
-    public static let absent = ColumnSlice(offset: 0, length: absentLength)
+    @inlinable public static var absent: ColumnSlice { ColumnSlice(offset: 0, length: absentLength) }
 
     @inlinable public var isNull: Bool { length == ColumnSlice.nullLength }
     @inlinable public var isAbsent: Bool { length == ColumnSlice.absentLength }
