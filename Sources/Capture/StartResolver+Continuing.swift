@@ -67,7 +67,7 @@ extension StartResolver {
             guard !missing.isEmpty else { return nil }
             // Its own transactions never come back to it.
             let own = MySQLGTIDSource(uuid: try connection.identity())
-            let isOwn = missing.intervals.keys.contains { $0.high == own?.high && $0.low == own?.low }
+            let isOwn = missing.sources.contains { $0.high == own?.high && $0.low == own?.low }
             return Lacking(text: missing.description, mayCome: !isOwn)
         case (.mariadb(let position), .mariadb):
             let logged = try connection.mariadbBinlogState()

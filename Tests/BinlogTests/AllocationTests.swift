@@ -11,7 +11,7 @@ import Testing
         #if DEBUG
             200_000
         #else
-            10
+            20
         #endif
     }
 

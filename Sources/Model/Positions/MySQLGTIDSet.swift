@@ -56,6 +56,8 @@ package struct MySQLGTIDSet: Hashable, Sendable {
 
     package var isEmpty: Bool { members.isEmpty }
 
+    package var sources: [MySQLGTIDSource] { members.map(\.source) }
+
     /// Where the source is, or where it belongs.
     private func place(of source: MySQLGTIDSource) -> (index: Int, isThere: Bool) {
         let index = members.firstIndex { !($0.source < source) } ?? members.count
