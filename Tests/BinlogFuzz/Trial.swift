@@ -26,7 +26,7 @@ package struct Trial {
             do {
                 var overflowed: [StreamItem] = []
                 try event.withUnsafeBytes { bytes in
-                    try selector.consume(bytes) { items throws(LutraError) in
+                    _ = try selector.consume(bytes) { items throws(LutraError) in
                         overflowed += items
                     }
                 }

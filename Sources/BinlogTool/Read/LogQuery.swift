@@ -33,7 +33,7 @@ package struct LogQuery {
         guard let gtids else { return true }
         switch (gtids, gtid) {
         case (.mysql(let set), .mysql(let source, let number)): return set.contains(source, number)
-        case (.mariadb(let list), .mariadb(let gtid)): return list.last[gtid.domain] == gtid
+        case (.mariadb(let list), .mariadb(let gtid)): return list.last.contains(gtid)
         default: return false
         }
     }
