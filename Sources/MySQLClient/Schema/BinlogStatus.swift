@@ -58,7 +58,7 @@ extension Connection {
     /// MariaDB: the last transaction of each domain and server in the binlog.
     package func mariadbBinlogState() throws -> [MariaDBGTID] {
         let text = try ask("SELECT @@GLOBAL.gtid_binlog_state", "gtid_binlog_state cannot be read").first?.text(0)
-        return (text ?? "").split(separator: ",").compactMap { MariaDBGTIDPosition($0)?.last.values.first }
+        return (text ?? "").split(separator: ",").compactMap { MariaDBGTIDPosition($0)?.last.first }
     }
 
     /// MySQL: what was purged from the binlogs. Empty elsewhere.
