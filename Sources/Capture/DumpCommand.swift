@@ -50,7 +50,7 @@ extension MySQLGTIDSet {
     /// With tags (MySQL 8.3+) the count stands in bytes 1–6 between two format bytes of value 1, and each uuid is
     /// followed by the tag: its length times two (a variable-length integer), and its letters.
     package var encoded: [UInt8] {
-        let sources = intervals.keys.sorted()
+        let sources = self.sources
         let isTagged = sources.contains { !$0.tag.isEmpty }
         var bytes: [UInt8] = []
         let count = UInt64(sources.count)
@@ -62,7 +62,7 @@ extension MySQLGTIDSet {
                 bytes.append(UInt8(source.tag.utf8.count) << 1)
                 bytes += Array(source.tag.utf8)
             }
-            let ranges = intervals[source, default: []]
+            let ranges = self.ranges(of: source)
             bytes.append(littleEndian: UInt64(ranges.count))
             for range in ranges {
                 bytes.append(littleEndian: range.lowerBound)

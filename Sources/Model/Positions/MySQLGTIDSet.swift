@@ -64,7 +64,7 @@ package struct MySQLGTIDSet: Hashable, Sendable {
         return (index, index < members.count && members[index].source == source)
     }
 
-    private func ranges(of source: MySQLGTIDSource) -> [ClosedRange<UInt64>] {
+    package func ranges(of source: MySQLGTIDSource) -> [ClosedRange<UInt64>] {
         let (index, isThere) = place(of: source)
         return isThere ? members[index].ranges : []
     }
