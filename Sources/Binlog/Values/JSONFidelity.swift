@@ -15,6 +15,7 @@ package enum JSONFidelity: Sendable {
 /// The paths have introducers, as under `SET NAMES binary` MySQL refuses them without (error 3144).
 enum JSONColumnValue {
     private static let bit: UInt8 = 16
+    private static let tinyBlob: UInt8 = 249
     private static let mediumBlob: UInt8 = 250
     private static let longBlob: UInt8 = 251
     private static let blob: UInt8 = 252
@@ -27,6 +28,7 @@ enum JSONColumnValue {
         switch type {
         case JSONOpaque.timestamp: "TIMESTAMP(6)"
         case bit where bytes <= 8: "BIT(\(max(1, bytes) * 8))"
+        case tinyBlob: "TINYBLOB"
         case mediumBlob: "MEDIUMBLOB"
         case longBlob: "LONGBLOB"
         case blob: "BLOB"

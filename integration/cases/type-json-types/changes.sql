@@ -3,7 +3,7 @@ INSERT INTO t (id, j) VALUES
     'dt', TIMESTAMP'2024-02-29 01:02:03.000001', 'ts', ts, 'bit', bi, 'blob', bl, 'uns', CAST(7 AS UNSIGNED),
     'dbl', 1.5e0, 'str', '2024-02-29', 'list', JSON_ARRAY(DATE'2020-01-01', JSON_OBJECT('in', TIME'10:00:00'),
     JSON_ARRAY(CAST(12345.5 AS DECIMAL(9,1)), 12345.5e0))) FROM v)),
-  (2, (SELECT JSON_ARRAY(mb, lb, bn, vb, '12:34:56', '1.50') FROM v)),
+  (2, (SELECT JSON_ARRAY(mb, tb, lb, bn, vb, '12:34:56', '1.50') FROM v)),
   (3, (SELECT JSON_EXTRACT(JSON_ARRAY(ts), '$[0]') FROM v)),
   (4, CAST(CAST(-0.50 AS DECIMAL(5,2)) AS JSON)),
   (5, '{"date": "2024-02-29", "dec": 1.5, "uns": 7, "list": [[], {}, [1, 2.5e300]]}'),
