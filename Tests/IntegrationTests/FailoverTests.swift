@@ -92,9 +92,11 @@ private struct Site {
         #expect(isEqual && from == to, "source \(from), target \(to)\n\(program.tail)")
     }
 
-    /// Which server the checkpoint's position counts on.
+    /// Which server the position counts on, by the lane that wrote last.
     var checkpointServer: String? {
-        get throws { try target.value("SELECT source_server FROM retl.lutra_checkpoint") }
+        get throws {
+            try target.value("SELECT source_server FROM retl.lutra_checkpoint ORDER BY updated_at DESC LIMIT 1")
+        }
     }
 
     func identity(_ server: Server) throws -> String? {
