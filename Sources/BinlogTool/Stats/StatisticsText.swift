@@ -71,9 +71,12 @@ extension LogStatistics {
         return lines.map { line in
             let cells = zip(line, widths).enumerated().map { column, cell in
                 let blanks = String(repeating: " ", count: cell.1 - cell.0.count)
-                return column == 0 ? cell.0 + blanks : blanks + cell.0
+                // Names and GTIDs begin at the left, numbers end at the right.
+                let isText = column == 0 || heading[column] == "GTID"
+                return isText ? cell.0 + blanks : blanks + cell.0
             }
-            return cells.joined(separator: "  ") + "\n"
+            let text = cells.joined(separator: "  ")
+            return text[...(text.lastIndex { $0 != " " } ?? text.startIndex)] + "\n"
         }.joined()
     }
 

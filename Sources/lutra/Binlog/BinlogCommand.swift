@@ -87,8 +87,7 @@ struct BinlogCommand: ParsableCommand {
             discussion: """
                 text: a heading for each transaction, a line for each column, 'before → after' where an update changed \
                 it. json: one object a line for each row. sql: statements that do the changes again; with --undo, \
-                statements that take them back, the last change first. Give them to 'mariadb --binary-mode' or \
-                'mysql --binary-mode'.
+                statements that take them back, the last change first. A client such as 'mariadb' runs them.
 
                   lutra binlog print --table shop.orders --where 'id = 5' --operation update binlog.000042
                   lutra binlog print --format sql --undo --from-time 2026-01-31T12:00:00Z binlog.000042 | mariadb …
