@@ -82,6 +82,9 @@ extension BinlogSuites {
             let program = try Program.lutra(["binlog", "print", path])
             try #expect(program.wait() == .exit(0))
             #expect(program.errors.contains("warning: the log ends inside a transaction"))
+            #expect(program.output.contains("'three'"))
+            let undo = try Program.run(Places.lutra, ["binlog", "print", "--format", "sql", "--undo", path])
+            #expect(!undo.contains("DELETE"))
             try expect(["print", try file(bytes)], exit: 0, code: nil)
         }
 

@@ -23,6 +23,12 @@ final class BackwardSpool {
             cause: String(cString: strerror(errno)))
     }
 
+    /// Bytes that it holds.
+    var size: Int64 { Int64(end) }
+
+    /// Forgets what came since it was that large.
+    func truncate(to size: Int64) { end = off_t(size) }
+
     /// A block, followed by its length.
     func append(_ block: [UInt8]) throws(LutraError) {
         var bytes = block

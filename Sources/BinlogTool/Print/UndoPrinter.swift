@@ -8,6 +8,8 @@ package struct UndoPrinter: LogVisitor {
     private let spool: BackwardSpool
     private var writer: StatementWriter
     private var open: TransactionInfo?
+    /// What the spool held when it began.
+    private var sizeAtOpen: Int64 = 0
 
     /// - Throws: `LutraError` with `file-unreadable` when there is no temporary file to be had.
     package init(server: ServerVersion) throws(LutraError) {
@@ -17,7 +19,10 @@ package struct UndoPrinter: LogVisitor {
 
     package mutating func rows(_ rows: EventRows) throws(LutraError) {
         // Read backwards, a transaction's end comes first.
-        if open?.start != rows.transaction.start { try spool.append(Array("COMMIT;\n".utf8)) }
+        if open?.start != rows.transaction.start {
+            sizeAtOpen = spool.size
+            try spool.append(Array("COMMIT;\n".utf8))
+        }
         open = rows.transaction
         var text: [UInt8] = []
         try writer.append(rows, undoes: true, to: &text)
@@ -40,6 +45,8 @@ package struct UndoPrinter: LogVisitor {
                 + "--table")
     }
 
+    package var takesOpenTransactions: Bool { false }
+
     package mutating func ended(at position: BinlogPosition) throws(LutraError) {
         guard let open else { return }
         try spool.append(Array((open.comment + "BEGIN;\n").utf8))
@@ -48,7 +55,8 @@ package struct UndoPrinter: LogVisitor {
 
     /// Writes all statements, last one first.
     package mutating func finish(_ output: Output) throws(LutraError) {
-        if let open { try spool.append(Array((open.comment + "BEGIN;\n").utf8)) }
+        // What was not committed needs no undoing.
+        if open != nil { spool.truncate(to: sizeAtOpen) }
         open = nil
         output.append(StatementWriter.opening)
         try spool.forEachBackward { (block) throws(LutraError) in

@@ -13,11 +13,14 @@ package protocol LogVisitor {
     mutating func statement(_ statement: LoggedStatement, _ parsed: ParsedStatement) throws(LutraError)
     /// A transaction is whole, and ends there.
     mutating func ended(at position: BinlogPosition) throws(LutraError)
+    /// Whether it wants what the log ends in the middle of: it was not committed there, or not yet.
+    var takesOpenTransactions: Bool { get }
 }
 
 extension LogVisitor {
     package mutating func event(_ event: UnsafeRawBufferPointer) {}
     package mutating func ended(at position: BinlogPosition) throws(LutraError) {}
+    package var takesOpenTransactions: Bool { true }
 }
 
 /// The wanted rows of one rows event.
@@ -66,7 +69,10 @@ package struct LogWalk {
         }
         while !hasReachedEnd {
             if !stream.hasBufferedData { try idle() }
-            guard let event = try stream.next() else { return }
+            guard let event = try stream.next() else {
+                if handler.visitor.takesOpenTransactions { try handler.handle(selector.takeItems()) }
+                return
+            }
             let time = transactionTime(event)
             if let end = query.endTime, selector.hasTransactionBoundary, let time, time >= end { return }
             handler.visitor.event(event)
