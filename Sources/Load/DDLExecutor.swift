@@ -11,10 +11,12 @@ import Plan
 package struct DDLExecutor {
     /// The note that an earlier process left.
     private let intent: String?
+    private let schema: SchemaTable
     private let log: Logger
 
-    package init(intent: String?, log: Logger) {
+    package init(intent: String?, schema: SchemaTable, log: Logger) {
         self.intent = intent
+        self.schema = schema
         self.log = log
     }
 
@@ -33,7 +35,8 @@ package struct DDLExecutor {
             log.notice("applying DDL", metadata: ["statement": "\(statement)", "position": "\(ddl.position)"])
             try session(ddl, lane.connection) { try execute(statement, ddl, lane.connection) }
         }
-        try lane.move(to: ddl.resume)
+        try lane.move(
+            to: ddl.resume, with: try schema.statements(for: ddl.schemaChanges, at: ddl.resume.position))
     }
 
     /// Runs `body` in a session that reads the statement as the source did.

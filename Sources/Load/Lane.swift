@@ -207,9 +207,13 @@ package final class Lane {
         }
     }
 
-    /// Moves the checkpoint alone: nothing was to be applied up to there, and nothing is on its way.
-    package func move(to checkpoint: Checkpoint) throws(Failure) {
-        try apply(ApplyScript(), mark: LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore))
+    /// Moves the checkpoint without rows; nothing is on its way.
+    ///
+    /// - Parameter statements: run in the same transaction.
+    package func move(to checkpoint: Checkpoint, with statements: [String] = []) throws(Failure) {
+        var script = ApplyScript()
+        for statement in statements { script.append(statement) }
+        try apply(script, mark: LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore))
     }
 
     /// Notes a DDL statement before it runs.

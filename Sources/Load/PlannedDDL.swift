@@ -1,7 +1,8 @@
 package import Model
 package import Plan
 
-/// A DDL statement of the source as it is to run on the target.
+/// A DDL statement of the source as it is to run on the target. Without statements it only notes what changed on the
+/// source.
 package struct PlannedDDL: Sendable {
     /// In order; usually one. Names are the target's and qualified, UTF-8.
     package var statements: [String]
@@ -17,6 +18,8 @@ package struct PlannedDDL: Sendable {
     package var position: BinlogPosition
     /// Where to resume once it is done.
     package var resume: Checkpoint
+    /// What it changed on the source, to be noted with the checkpoint.
+    package var schemaChanges = SchemaChanges()
 
     package init(
         statements: [String], targetTables: [TableName], dialect: ServerDialect, sqlMode: UInt64, sourceText: String,

@@ -18,7 +18,7 @@ final class ChannelPreparation {
     let saved: Checkpoint?
     let router: TableRouter
     /// The source's mapped tables.
-    let definitions: [TableName: TableDefinition]
+    let schema: SourceSchema
     private let report: Report
     private let log: Logger
 
@@ -49,7 +49,9 @@ final class ChannelPreparation {
         router = try TableRouter(tables: spec.tables, foldsCase: facts.lowerCaseTableNames != 0)
         let router = router
         let names = try SchemaReader(source).tableNames().filter { router.route($0) != nil }
-        definitions = try SchemaReader(source).definitions(of: names)
+        schema = SourceSchema(
+            tables: try SchemaReader(source).definitions(of: names),
+            collations: try SchemaReader(source).schemaCollations())
         report = try examine(
             source: source, target: target,
             plan: ExaminationPlan(
@@ -70,8 +72,8 @@ final class ChannelPreparation {
     /// What a run would do, for `--dry-run`.
     func describe() throws -> String {
         var lines = [report.text(), "", "Tables:"]
-        for name in definitions.keys.sorted() {
-            guard let route = router.route(name), let definition = definitions[name] else { continue }
+        for name in schema.tables.keys.sorted() {
+            guard let route = router.route(name), let definition = schema.tables[name] else { continue }
             let columns = try route.mapping.columns.apply(to: definition)
             let all =
                 columns.count == definition.columns.count ? "all" : "\(columns.count) of \(definition.columns.count)"
@@ -88,7 +90,7 @@ final class ChannelPreparation {
         meter.enter(.loading)
         var job = SnapshotJob(
             source: source.options, target: target.options,
-            tables: definitions.values.sorted { $0.name < $1.name }.compactMap { definition in
+            tables: schema.tables.values.sorted { $0.name < $1.name }.compactMap { definition in
                 router.route(definition.name).map { SnapshotJob.Table(source: definition, route: $0) }
             }, limits: limits)
         job.allowsChange = errors[.value] == .overwrite

@@ -34,12 +34,11 @@ extension ChannelRun {
         if goesOn {
             log.info("going on from the target's checkpoint", metadata: ["position": "\(checkpoint.position)"])
         } else {
-            try begin(at: checkpoint, table, target)
-            try SchemaHistory(file: state.schemaHistoryFile).reset(to: plan.definitions, at: checkpoint.position)
+            try begin(at: checkpoint, plan.schema, table, target)
         }
         guard !stopRequest.isRaised else { return }
         try state.save(start: options.startText)
-        let settings = settings(search, plan, state, table, sites)
+        let settings = settings(search, plan, table, sites)
         let pipeline = Pipeline(settings, log: log, meter: meter)
         stopRequest.onRaise { pipeline.stop() }
         log.info("replaying", metadata: ["from": "\(checkpoint.position)", "to": "\(plan.survey.end)"])
@@ -49,12 +48,11 @@ extension ChannelRun {
     }
 
     private func settings(
-        _ search: LogFileSearch, _ plan: ReplayPlan, _ state: StateDirectory, _ table: CheckpointTable,
-        _ sites: ChannelSites
+        _ search: LogFileSearch, _ plan: ReplayPlan, _ table: CheckpointTable, _ sites: ChannelSites
     ) -> Pipeline.Settings {
         var settings = Pipeline.Settings(
             source: sites.source, target: sites.target, router: plan.router, checkpoints: table,
-            history: SchemaHistory(file: state.schemaHistoryFile), sourceTables: plan.definitions)
+            present: plan.schema)
         settings.logs = search.files
         settings.limits = spec.limits
         settings.appliesDDL = pipelineSpec.ddl
@@ -95,7 +93,7 @@ struct ReplayPlan: CustomStringConvertible {
     let router: TableRouter
     let survey: LogSurvey
     /// The source's tables as the target has them now: as it was restored, and so as they were at the start.
-    private(set) var definitions: [TableName: TableDefinition] = [:]
+    private(set) var schema: SourceSchema
     /// Targets that are not there.
     private(set) var missing: [TableName] = []
     let description: String
@@ -106,6 +104,8 @@ struct ReplayPlan: CustomStringConvertible {
         self.router = router
         self.survey = survey
         let routes = survey.tables.sorted().compactMap { name in router.route(name).map { (name, $0) } }
+        // Files do not tell what tables inherit: the target was restored from the same source.
+        schema = SourceSchema(collations: try SchemaReader(target).schemaCollations())
         let present = try SchemaReader(target).definitions(of: routes.map(\.1.target))
         var lines = [
             "\(search.files.count) files of \(search.server), from \(start.position) to \(survey.end)", "", "Tables:",
@@ -119,7 +119,7 @@ struct ReplayPlan: CustomStringConvertible {
             // With other columns on the target, only the log itself can tell what the source had.
             guard route.mapping.columns == ColumnSelection() else { continue }
             definition.name = name
-            definitions[name] = definition
+            schema.tables[name] = definition
         }
         lines.append("Nothing was written.")
         description = lines.joined(separator: "\n")

@@ -77,7 +77,7 @@ package final class ChannelRun: Sendable {
         let start = try startCheckpoint(state, table, preparation)
         guard !stopRequest.isRaised else { return }
         try state.save(start: options.startText)
-        let pipeline = try makePipeline(start, state, table, preparation)
+        let pipeline = try makePipeline(start, table, preparation)
         preparation.close()
         stopRequest.onRaise { pipeline.stop() }
         switchRequest.onRaise { pipeline.switchSource() }
@@ -98,12 +98,11 @@ package final class ChannelRun: Sendable {
         if options.initialLoad {
             let checkpoint = try preparation.load(
                 limits: spec.limits, errors: pipelineSpec.errors, meter: meter, stop: stopRequest)
-            try begin(at: checkpoint, table, preparation.target)
+            try begin(at: checkpoint, preparation.schema, table, preparation.target)
             return checkpoint
         }
         let checkpoint = try StartResolver(preparation.source).resolve(options.start ?? .now)
-        try begin(at: checkpoint, table, preparation.target)
-        try SchemaHistory(file: state.schemaHistoryFile).reset(to: preparation.definitions, at: checkpoint.position)
+        try begin(at: checkpoint, preparation.schema, table, preparation.target)
         return checkpoint
     }
 
@@ -123,18 +122,21 @@ package final class ChannelRun: Sendable {
 
     /// Writes the first checkpoint, in place of one that `--start` sets aside.
     func begin(
-        at checkpoint: Checkpoint, _ table: CheckpointTable, _ target: Connection
+        at checkpoint: Checkpoint, _ schema: SourceSchema, _ table: CheckpointTable, _ target: Connection
     ) throws {
+        for statement in CheckpointTable.creation { try target.execute(statement) }
+        // The definitions first: where the checkpoint is, they must be.
+        try SchemaTable(channel: table.channel, pipeline: table.pipeline)
+            .reset(to: schema, at: checkpoint.position, target)
         _ = try table.takeOver(target, from: checkpoint, setsAside: true)
     }
 
     private func makePipeline(
-        _ start: Checkpoint, _ state: StateDirectory, _ table: CheckpointTable, _ preparation: ChannelPreparation
+        _ start: Checkpoint, _ table: CheckpointTable, _ preparation: ChannelPreparation
     ) throws -> Pipeline {
         var settings = Pipeline.Settings(
             hosts: preparation.hosts, source: preparation.source.options, target: preparation.target.options,
-            router: preparation.router, checkpoints: table, history: SchemaHistory(file: state.schemaHistoryFile),
-            sourceTables: preparation.definitions)
+            router: preparation.router, checkpoints: table, present: preparation.schema)
         settings.limits = spec.limits
         settings.appliesDDL = pipelineSpec.ddl
         settings.errors = pipelineSpec.errors

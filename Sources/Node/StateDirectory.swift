@@ -1,9 +1,9 @@
 package import Foundation
 package import Model
 
-/// The directory that a channel keeps on this machine: who it is, a lock, and the schema history.
+/// The directory that a channel keeps on this machine: who it is, and a lock.
 ///
-/// Positions are not in it: they are on the target, in the transactions that they belong to.
+/// Positions and definitions are not in it: they are on the target, in the transactions that they belong to.
 package final class StateDirectory {
     /// What `channel.json` says: written once, compared at every start.
     package struct Identity: Codable, Equatable {
@@ -79,8 +79,6 @@ package final class StateDirectory {
 
     /// The `--start` that the channel was begun with.
     package var start: String? { record.start }
-
-    package var schemaHistoryFile: URL { url.appendingPathComponent("schema.jsonl") }
 
     /// Writes `channel.json`: from now on the directory belongs to this channel.
     package func save(start: String?) throws(LutraError) {

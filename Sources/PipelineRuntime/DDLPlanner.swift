@@ -69,6 +69,15 @@ struct DDLPlanner {
         }
     }
 
+    /// Nothing to run: only what changed on the source is to be noted.
+    func nothing(at position: BinlogPosition, _ resume: Checkpoint, _ changes: SchemaChanges) -> PlannedDDL {
+        var planned = PlannedDDL(
+            statements: [], targetTables: [], dialect: target, sqlMode: 0, sourceText: "", position: position,
+            resume: resume)
+        planned.schemaChanges = changes
+        return planned
+    }
+
     private func planned(_ statements: [String], _ tables: [TableName], _ logged: LoggedStatement) -> PlannedDDL {
         PlannedDDL(
             statements: statements, targetTables: tables, dialect: target, sqlMode: logged.sqlMode ?? 0,

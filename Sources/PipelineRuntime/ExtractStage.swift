@@ -31,6 +31,9 @@ struct ExtractStage {
                 let isEmpty = batch.rows.isEmpty
                 let cost = BoundedQueue<ExtractedItem>.Cost(rows: batch.rows.count, bytes: batch.bytes.count)
                 guard output.push(isEmpty ? .progress(batch.resume) : .rows(batch), cost: cost) else { return }
+                if let adoptions = resolver.adoptions(batch.resume) {
+                    guard output.push(adoptions, cost: .init(rows: 1, bytes: 1)) else { return }
+                }
             case .statement(let statement):
                 guard output.push(try resolver.statement(statement), cost: .init(rows: 1, bytes: 1)) else { return }
             case .progress(let checkpoint):

@@ -30,25 +30,25 @@ package final class Pipeline: Sendable {
         package var heartbeatSeconds: Int?
         /// Whether DDL of mapped tables is applied.
         package var appliesDDL = true
-        package var history: SchemaHistory
+        package var schema: SchemaTable
         /// How the target is written.
         package var load = LoadSpecification()
         /// What happens with rows that the target does not take.
         package var errors = ErrorPolicies()
         /// The source's mapped tables as they stand at the start.
-        package var sourceTables: [TableName: TableDefinition]
+        package var present: SourceSchema
 
         package init(
             hosts: SourceHosts? = nil, source: ConnectionOptions, target: ConnectionOptions, router: TableRouter,
-            checkpoints: CheckpointTable, history: SchemaHistory, sourceTables: [TableName: TableDefinition]
+            checkpoints: CheckpointTable, present: SourceSchema
         ) {
             self.hosts = hosts
             self.source = source
             self.target = target
             self.router = router
             self.checkpoints = checkpoints
-            self.history = history
-            self.sourceTables = sourceTables
+            schema = SchemaTable(channel: checkpoints.channel, pipeline: checkpoints.pipeline)
+            self.present = present
         }
     }
 

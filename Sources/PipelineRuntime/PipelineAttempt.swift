@@ -45,6 +45,7 @@ final class PipelineAttempt: @unchecked Sendable {
         defer { for lane in lanes { lane.close() } }
         lock.withLock { lastDurable = found.checkpoint }
         let entry = try chooseSource(for: found)
+        let schema = try transient { try knownSchema(at: entry.checkpoint, lanes[0].connection) }
         let (dump, source) = try transient { try openStream(at: entry.checkpoint) }
         meter.started(from: entry.checkpoint, host: settings.source.url.address)
         // A drain ends SELECT; what it has handed on is still applied.
@@ -74,14 +75,14 @@ final class PipelineAttempt: @unchecked Sendable {
                 do { try stage.run(selected) } catch { keep(error) }
             },
             thread("extract") { [self] in
-                let resolver = try SchemaResolver(
-                    settings, at: entry.checkpoint, source: source, target: targetVersion, log: log)
+                let resolver = SchemaResolver(
+                    settings, schema, source: source, target: targetVersion, log: log)
                 var stage = ExtractStage(settings, resolver: resolver, log: log)
                 try stage.run(selected, extracted)
             },
             thread("transform") { [self] in
                 let catalog = TargetCatalog(
-                    settings.target, router: settings.router, sourceTables: settings.sourceTables.keys,
+                    settings.target, router: settings.router, sourceTables: settings.present.tables.keys,
                     errors: settings.errors)
                 var stage = TransformStage(
                     catalog: catalog, options: options, load: settings.load, lanes: laneCount, entry: entry)
@@ -109,6 +110,13 @@ final class PipelineAttempt: @unchecked Sendable {
         return (dump, dump.server)
     }
 
+    /// The definitions that hold at the checkpoint. Where none were noted, the present ones are, from now on.
+    private func knownSchema(at checkpoint: Checkpoint, _ connection: Connection) throws -> SourceSchema {
+        if let known = try settings.schema.read(connection) { return known }
+        try settings.schema.reset(to: settings.present, at: checkpoint.position, connection)
+        return settings.present
+    }
+
     /// Picks the host to read from; from here on the settings name no other.
     ///
     /// - Returns: the entry with its checkpoint in terms of that host's log.
@@ -119,12 +127,6 @@ final class PipelineAttempt: @unchecked Sendable {
         settings.source = choice.options
         var here = entry
         here.checkpoint = choice.checkpoint
-        // The definitions that hold at the checkpoint hold at its place in the other log.
-        if choice.checkpoint.position != checkpoint.position,
-            let known = try settings.history.definitions(at: checkpoint)
-        {
-            try settings.history.reset(to: known, at: choice.checkpoint.position)
-        }
         guard let server = choice.checkpoint.server, let endsServer = settings.endsServer, server != endsServer else {
             return here
         }
@@ -171,7 +173,8 @@ final class PipelineAttempt: @unchecked Sendable {
         }
         let threads = workers.map { worker in thread("lane-\(worker.lane.number)") { try worker.run() } }
         var stage = LoadStage(
-            workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, log: log), meter: meter)
+            workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, schema: settings.schema, log: log),
+            meter: meter)
         do { try stage.run(prepared) } catch {
             progress.fail(error)
             fail(error)
@@ -217,6 +220,8 @@ func asPipelineFailure(_ error: any Error) -> any Error {
         let code: ErrorCode = failure.isConnectionLost ? .connectionLost : .queryFailed
         let told = failure.error(code, failure.isConnectionLost ? "a connection broke" : "a query failed")
         return failure.isTransient ? TransientFailure(error: told) : told
+    case Lane.Failure.transient(let error):
+        return TransientFailure(error: error)
     case let error as LutraError where [.unreachable, .connectionLost, .sourceBehind].contains(error.code):
         return TransientFailure(error: error)
     default:

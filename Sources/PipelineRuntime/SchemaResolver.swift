@@ -6,8 +6,8 @@ import Model
 import MySQLClient
 import Plan
 
-/// Knows the source's table definitions as they were at the position of the stream: from the schema history, from
-/// table maps that name their columns, and last from the source itself where it fits what was logged.
+/// Knows the source's table definitions as they were at the position of the stream: from what was noted on the target
+/// and every statement since, from table maps that name their columns, and last from the source itself where it fits what was logged.
 ///
 /// Belongs to the EXTRACT thread; its connection to the source is its own and opened when needed.
 struct SchemaResolver {
@@ -20,31 +20,18 @@ struct SchemaResolver {
     private var connection: Connection?
     private var collations: [UInt32: String] = [:]
     private var assumed: Set<TableName> = []
+    /// Tables whose present definition was taken over, and that nobody has noted yet.
+    private var adopted: [TableName] = []
 
     init(
-        _ settings: Pipeline.Settings, at checkpoint: Checkpoint, source: ServerVersion, target: ServerVersion,
-        log: Logger
-    ) throws(LutraError) {
+        _ settings: Pipeline.Settings, _ schema: SourceSchema, source: ServerVersion, target: ServerVersion, log: Logger
+    ) {
         self.settings = settings
         self.log = log
         dialect = source.dialect
         planner = DDLPlanner(
             router: settings.router, appliesDDL: settings.appliesDDL, target: target.dialect, log: log)
-        let definitions = try settings.history.definitions(at: checkpoint) ?? settings.sourceTables
-        // Written anew: what an earlier run noted beyond the checkpoint will come again.
-        try settings.history.reset(to: definitions, at: checkpoint.position)
-        tracker = SchemaTracker(tables: Array(definitions.values))
-        tracker.schemaCollations = try schemaCollations()
-    }
-
-    /// What tables inherit that are created without a character set.
-    private mutating func schemaCollations() throws(LutraError) -> [String: String] {
-        let query = "SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA"
-        // Files do not tell: the target was restored from the same source.
-        let rows =
-            settings.logs == nil ? try ask { try $0.query(query) } : try askTarget { try $0.query(query) }
-        let pairs = rows.compactMap { row in row.text(0).flatMap { name in row.text(1).map { (name, $0) } } }
-        return Dictionary(pairs) { first, _ in first }
+        tracker = SchemaTracker(tables: Array(schema.tables.values), schemaCollations: schema.collations)
     }
 
     /// The table that a table map announces; nil when no mapping names it.
@@ -73,6 +60,7 @@ struct SchemaResolver {
         if let present = try read([map.name])[map.name], let table = LoggedTable(map, present) {
             log.notice("a table's definition was read from the source", metadata: ["table": "\(map.name)"])
             tracker[map.name] = present
+            adopted.append(map.name)
             return table
         }
         throw LutraError(
@@ -91,11 +79,13 @@ struct SchemaResolver {
 
     /// Follows a statement of the log and says what the target must do.
     mutating func statement(_ logged: LoggedStatement) throws -> ExtractedItem {
-        let parsed = ParsedStatement.parse(logged.sql, in: context(logged))
-        let planned = try planner.plan(logged, parsed) { try showCreate($0, as: $1, logged) }
+        let parsed = try parse(logged)
+        var planned = try planner.plan(logged, parsed) { try showCreate($0, as: $1, logged) }
+        let collations = tracker.schemaCollations
+        var changed: [TableName] = []
         switch tracker.apply(parsed) {
         case .unaffected: break
-        case .changed(let names): try remember(names, logged)
+        case .changed(let names): changed = names
         case .reread(let names):
             let mapped = names.filter { settings.router.route($0) != nil }
             if !mapped.isEmpty {
@@ -107,21 +97,44 @@ struct SchemaResolver {
                     ])
                 let present = try read(mapped)
                 for name in mapped { tracker[name] = present[name] }
-                try remember(mapped, logged)
+                changed = mapped
             }
         }
-        if let planned { return .ddl(planned) }
-        return .progress(logged.resume)
+        var changes = changes(of: changed)
+        changes.collations = tracker.schemaCollations.changes(from: collations)
+        if planned == nil, changes.isEmpty { return .progress(logged.resume) }
+        planned?.schemaChanges = changes
+        return .ddl(planned ?? planner.nothing(at: logged.start, logged.resume, changes))
     }
 
-    /// Puts what a statement changed on disk before the target can be changed by it.
-    private mutating func remember(_ names: [TableName], _ logged: LoggedStatement) throws(LutraError) {
-        known.removeAll()
-        let mapped = names.filter { settings.router.route($0) != nil }
-        guard !mapped.isEmpty else { return }
-        try settings.history.append(
-            changed: mapped.compactMap { tracker[$0] }, dropped: mapped.filter { tracker[$0] == nil },
-            from: logged.resume.position)
+    /// What is to be noted of tables; none but mapped ones.
+    private mutating func changes(of names: [TableName]) -> SchemaChanges {
+        var changes = SchemaChanges()
+        if !names.isEmpty { known.removeAll() }
+        for name in names where settings.router.route(name) != nil {
+            changes.tables.updateValue(tracker[name], forKey: name)
+        }
+        return changes
+    }
+
+    /// Definitions that were read from the source since the last call, to be noted with the rows that needed them.
+    mutating func adoptions(_ resume: Checkpoint) -> ExtractedItem? {
+        guard !adopted.isEmpty else { return nil }
+        let changes = changes(of: adopted)
+        adopted = []
+        return .ddl(planner.nothing(at: resume.position, resume, changes))
+    }
+
+    private mutating func parse(_ logged: LoggedStatement) throws(LutraError) -> ParsedStatement {
+        var context = context(logged)
+        let parsed = ParsedStatement.parse(logged.sql, in: context)
+        switch parsed.statement {
+        case .createSchema, .alterSchema:
+            // What it inherits; the event has its number.
+            if let id = logged.serverCollation { context.serverCollation = try collationNames()[UInt32(id)] }
+            return ParsedStatement.parse(logged.sql, in: context)
+        default: return parsed
+        }
     }
 
     private func context(_ logged: LoggedStatement) -> StatementContext {
@@ -167,17 +180,6 @@ struct SchemaResolver {
         return translation.sql
     }
 
-    private func askTarget<Answer>(_ body: (Connection) throws -> Answer) throws(LutraError) -> Answer {
-        do {
-            let connection = try Connection.open(settings.target)
-            defer { connection.close() }
-            return try body(connection)
-        } catch {
-            throw (error as? LutraError)
-                ?? LutraError(.queryFailed, "the target could not be asked", cause: "\(error)")
-        }
-    }
-
     private mutating func ask<Answer>(_ body: (Connection) throws -> Answer) throws(LutraError) -> Answer {
         do {
             let connection = try self.connection ?? Connection.open(settings.source)
@@ -191,5 +193,15 @@ struct SchemaResolver {
             default: throw LutraError(.queryFailed, "the source could not be asked", cause: "\(error)")
             }
         }
+    }
+}
+
+extension [String: String] {
+    /// What differs from an earlier state; nil for what is gone.
+    fileprivate func changes(from earlier: [String: String]) -> [String: String?] {
+        var result: [String: String?] = [:]
+        for (key, value) in self where earlier[key] != value { result.updateValue(value, forKey: key) }
+        for key in earlier.keys where self[key] == nil { result.updateValue(nil, forKey: key) }
+        return result
     }
 }

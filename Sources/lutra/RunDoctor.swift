@@ -22,7 +22,9 @@ func runDoctor(_ request: DoctorRequest) throws {
     print(report.text(ascii: !isUTF8Locale()), terminator: "")
     if request.printsSQL {
         print("\nThe system schema, for those who create it by hand on the target:\n")
-        print(SystemSchema.script(ownTables: CheckpointTable.creation + [ErrorLedger.creation]), terminator: "")
+        print(
+            SystemSchema.script(ownTables: CheckpointTable.creation + [SchemaTable.creation, ErrorLedger.creation]),
+            terminator: "")
     }
     if !report.mayStart { throw ArgumentParser.ExitCode(Model.ExitCode.refused.rawValue) }
 }

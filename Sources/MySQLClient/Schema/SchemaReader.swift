@@ -47,6 +47,15 @@ package struct SchemaReader {
     /// The definition of one table, nil when there is none.
     package func definition(of name: TableName) throws -> TableDefinition? { try definitions(of: [name])[name] }
 
+    /// By schema: the collation that its new tables inherit.
+    package func schemaCollations() throws -> [String: String] {
+        var result: [String: String] = [:]
+        try forEach("SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA") { row in
+            if let name = row[0], let collation = row[1] { result[name] = collation }
+        }
+        return result
+    }
+
     private func read(_ rule: String, only wanted: Set<TableName>?) throws -> [TableName: TableDefinition] {
         var builders: [TableName: DefinitionBuilder] = [:]
         for summary in try summaries(where: rule) where wanted?.contains(summary.name) ?? true {

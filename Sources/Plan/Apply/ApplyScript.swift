@@ -34,8 +34,8 @@ package struct ApplyScript: Sendable {
                 range: start..<sql.count, expectedRows: expectedRows, row: row, rowCount: rowCount, plan: plan))
     }
 
-    /// Appends a whole statement that changes the session.
-    mutating func appendSession(_ statement: String) {
+    /// Appends a whole statement that carries no row.
+    package mutating func append(_ statement: String) {
         let start = sql.count
         sql.append(contentsOf: statement.utf8)
         finish(from: start)

@@ -59,7 +59,7 @@ extension ScriptBuilder {
             if isRelaxed || pending.mustClose(plan: effect.finalPlan, kind: kind, size: script.sql.count) {
                 close(&pending)
             }
-            if isRelaxed { script.appendSession(SessionMode.relaxed) }
+            if isRelaxed { script.append(SessionMode.relaxed) }
             if pending.rows == 0 {
                 pending.open(plan: effect.finalPlan, kind: kind, row: effect.row, at: script.sql.count)
                 script.sql.append(contentsOf: kind == .insert ? Self.insertWords : Self.replaceWords)
@@ -72,7 +72,7 @@ extension ScriptBuilder {
             pending.rows += 1
             if isRelaxed {
                 close(&pending)
-                script.appendSession(SessionMode.strict)
+                script.append(SessionMode.strict)
             }
         }
         close(&pending)

@@ -10,19 +10,19 @@ extension ScriptBuilder {
             guard let plan = plans[Int(row.table)] else { continue }
             if row.flags.contains(.foreignKeysOff) != foreignKeysOff {
                 foreignKeysOff.toggle()
-                script.appendSession("SET SESSION foreign_key_checks=\(foreignKeysOff ? 0 : 1)")
+                script.append("SET SESSION foreign_key_checks=\(foreignKeysOff ? 0 : 1)")
             }
             if row.flags.contains(.uniqueChecksOff) != uniqueChecksOff {
                 uniqueChecksOff.toggle()
-                script.appendSession("SET SESSION unique_checks=\(uniqueChecksOff ? 0 : 1)")
+                script.append("SET SESSION unique_checks=\(uniqueChecksOff ? 0 : 1)")
             }
             let isRelaxed = row.after != Row.noImage && needsRelaxedMode(plan, row.after)
-            if isRelaxed { script.appendSession(SessionMode.relaxed) }
+            if isRelaxed { script.append(SessionMode.relaxed) }
             try writeOrdered(row, index, plan)
-            if isRelaxed { script.appendSession(SessionMode.strict) }
+            if isRelaxed { script.append(SessionMode.strict) }
         }
-        if foreignKeysOff { script.appendSession("SET SESSION foreign_key_checks=1") }
-        if uniqueChecksOff { script.appendSession("SET SESSION unique_checks=1") }
+        if foreignKeysOff { script.append("SET SESSION foreign_key_checks=1") }
+        if uniqueChecksOff { script.append("SET SESSION unique_checks=1") }
     }
 
     private mutating func writeOrdered(_ row: Row, _ index: UInt32, _ plan: TablePlan) throws(LutraError) {
