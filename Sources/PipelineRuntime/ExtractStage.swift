@@ -53,7 +53,7 @@ struct ExtractStage {
             try decoder.decode(
                 chunk, resolve: { map throws(LutraError) in try resolver.table(map) }, into: &batch)
             batch.resume = chunk.resume
-            let isFull = batch.rows.count >= limits.batchRows || batch.bytes.count >= limits.batchBytes
+            let isFull = isFull(rows: batch.rows.count, bytes: batch.bytes.count, slices: batch.slices.count)
             if isFull, !(isOpen && keepsTransactions) || lastTransactionIsFull(batch) { break }
             next = nil
             if isOpen {
@@ -73,7 +73,14 @@ struct ExtractStage {
         let row = batch.rows[start]
         let image = Int(row.before == Row.noImage ? row.after : row.before)
         let offset = batch.slices[image...].first(where: \.hasBytes)?.offset ?? 0
-        return batch.rows.count - start >= limits.batchRows || batch.bytes.count - Int(offset) >= limits.batchBytes
+        return isFull(
+            rows: batch.rows.count - start, bytes: batch.bytes.count - Int(offset),
+            slices: batch.slices.count - image)
+    }
+
+    /// Slices count, too: a NULL has one and takes no byte of the log.
+    private func isFull(rows: Int, bytes: Int, slices: Int) -> Bool {
+        rows >= limits.batchRows || max(bytes, slices * MemoryLayout<ColumnSlice>.stride) >= limits.batchBytes
     }
 }
 
