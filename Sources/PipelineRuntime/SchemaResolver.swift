@@ -7,7 +7,8 @@ import MySQLClient
 import Plan
 
 /// Knows the source's table definitions as they were at the position of the stream: from what was noted on the target
-/// and every statement since, from table maps that name their columns, and last from the source itself where it fits what was logged.
+/// and every statement since, from table maps that name their columns, and last from the source itself where it fits
+/// what was logged.
 ///
 /// Belongs to the EXTRACT thread; its connection to the source is its own and opened when needed.
 struct SchemaResolver {

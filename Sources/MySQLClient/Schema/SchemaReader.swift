@@ -56,7 +56,20 @@ package struct SchemaReader {
         return result
     }
 
+    /// Times that definitions are read while somebody changes them under the reader.
+    private static let attempts = 5
+
+    /// The three queries see the server one after another: a table that is renamed or dropped between them has no
+    /// columns, and all is read again.
     private func read(_ rule: String, only wanted: Set<TableName>?) throws -> [TableName: TableDefinition] {
+        for _ in 1..<Self.attempts {
+            let found = try readOnce(rule, only: wanted)
+            if !found.values.contains(where: \.columns.isEmpty) { return found }
+        }
+        return try readOnce(rule, only: wanted)
+    }
+
+    private func readOnce(_ rule: String, only wanted: Set<TableName>?) throws -> [TableName: TableDefinition] {
         var builders: [TableName: DefinitionBuilder] = [:]
         for summary in try summaries(where: rule) where wanted?.contains(summary.name) ?? true {
             builders[summary.name] = DefinitionBuilder(summary)
