@@ -45,7 +45,7 @@ extension BinlogSuites {
             }
         }
 
-        @Test("damaged and foreign files", .timeLimit(.minutes(2)))
+        @Test("damaged and foreign files", .timeLimit(.minutes(30)))
         func damagedAndForeignFiles() throws {
             let (closed, open, bytes) = try logs()
             var flipped = bytes
@@ -71,7 +71,7 @@ extension BinlogSuites {
             #expect(program.errors.contains("offset"))
         }
 
-        @Test("a file that is still written", .timeLimit(.minutes(1)))
+        @Test("a file that is still written", .timeLimit(.minutes(30)))
         func aFileThatIsStillWritten() throws {
             let server = try LoggingServers.server(.mariadb)
             let (_, open, _) = try logs()
@@ -88,7 +88,7 @@ extension BinlogSuites {
             try expect(["print", try file(bytes)], exit: 0, code: nil)
         }
 
-        @Test("wrong arguments", .timeLimit(.minutes(1)))
+        @Test("wrong arguments", .timeLimit(.minutes(30)))
         func wrongArguments() throws {
             let (closed, _, _) = try logs()
             let wrong: [([String], String)] = [
@@ -110,7 +110,7 @@ extension BinlogSuites {
             try expect(["find", "--gtid", "7-7-7", closed], exit: 1, code: "position-invalid")
         }
 
-        @Test("a reader that goes away is no error", .timeLimit(.minutes(1)))
+        @Test("a reader that goes away is no error", .timeLimit(.minutes(30)))
         func aReaderThatGoesAway() throws {
             let (closed, _, _) = try logs()
             let script = """
@@ -124,7 +124,7 @@ extension BinlogSuites {
             #expect(program.errors == "")
         }
 
-        @Test("filters", .timeLimit(.minutes(1)))
+        @Test("filters", .timeLimit(.minutes(30)))
         func filters() throws {
             let (closed, _, _) = try logs()
             func lines(_ arguments: [String]) throws -> Int {
@@ -158,7 +158,7 @@ extension BinlogSuites {
             #expect(row.contains("v  = 'two' → 'xxx") && !row.contains("'one'"))
         }
 
-        @Test("names from a server", .timeLimit(.minutes(1)))
+        @Test("names from a server", .timeLimit(.minutes(30)))
         func namesFromAServer() throws {
             let server = try LoggingServers.server(.mariadb)
             try server.freshSchema("binlog_names")
@@ -178,7 +178,7 @@ extension BinlogSuites {
             #expect(sql.errors.contains("error schema-mismatch: "))
         }
 
-        @Test("follows a server until Ctrl-C", .timeLimit(.minutes(1)), arguments: Flavor.available)
+        @Test("follows a server until Ctrl-C", .timeLimit(.minutes(30)), arguments: Flavor.available)
         func followsAServer(_ flavor: Flavor) throws {
             let server = try LoggingServers.server(flavor)
             try server.freshSchema("binlog_tail")
@@ -201,7 +201,7 @@ extension BinlogSuites {
             #expect(program.errors == "")
         }
 
-        @Test("statistics", .timeLimit(.minutes(1)))
+        @Test("statistics", .timeLimit(.minutes(30)))
         func statistics() throws {
             let (closed, _, bytes) = try logs()
             let text = try Program.run(Places.lutra, ["binlog", "stats", "--format", "json", "--largest", "1", closed])

@@ -70,7 +70,7 @@ extension BinlogSuites {
             }
         }
 
-        @Test("prints what tables held", .timeLimit(.minutes(5)), arguments: Options.all)
+        @Test("prints what tables held", .timeLimit(.minutes(30)), arguments: Options.all)
         func printsWhatTablesHeld(_ options: Options) throws {
             let server = try LoggingServers.server(options.flavor)
             let connection = try server.connect()

@@ -79,7 +79,7 @@ extension BinlogSuites {
             return ISO8601DateFormatter().string(from: Date(timeIntervalSince1970: Double(between)))
         }
 
-        @Test("to a time, then on to the end", .timeLimit(.minutes(2)), arguments: Flavor.available, [true, false])
+        @Test("to a time, then on to the end", .timeLimit(.minutes(30)), arguments: Flavor.available, [true, false])
         func toATimeThenOn(_ flavor: Flavor, hasNames: Bool) throws {
             let archive = try archive(flavor, hasNames: hasNames)
             let first = try archive.sync(["--start", archive.start, "--stop-at", archive.time])
@@ -91,7 +91,7 @@ extension BinlogSuites {
             #expect(second.errors.contains("going on from the target's checkpoint"))
         }
 
-        @Test("nothing is applied of files that are damaged", .timeLimit(.minutes(2)))
+        @Test("nothing is applied of files that are damaged", .timeLimit(.minutes(30)))
         func nothingOfDamagedFiles() throws {
             let archive = try archive(.mariadb, hasNames: true)
             let names = try FileManager.default.contentsOfDirectory(atPath: archive.folder).sorted()

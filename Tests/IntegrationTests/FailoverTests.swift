@@ -107,7 +107,7 @@ private struct Site {
 
 @Suite("Fail-over of the source")
 struct FailoverTests {
-    @Test("a killed primary", .timeLimit(.minutes(10)), arguments: Site.Kind.allCases)
+    @Test("a killed primary", .timeLimit(.minutes(30)), arguments: Site.Kind.allCases)
     private func killed(_ kind: Site.Kind) throws {
         let site = try Site(kind)
         defer { site.remove() }
@@ -133,7 +133,7 @@ struct FailoverTests {
         try site.expectEqual(site.standby, second)
     }
 
-    @Test("a primary that is killed while Lutra is away", .timeLimit(.minutes(10)), arguments: Site.Kind.allCases)
+    @Test("a primary that is killed while Lutra is away", .timeLimit(.minutes(30)), arguments: Site.Kind.allCases)
     private func killedWhileAway(_ kind: Site.Kind) throws {
         let site = try Site(kind)
         defer { site.remove() }
@@ -153,7 +153,7 @@ struct FailoverTests {
     }
 
     @Test(
-        "a stand-by that lacks what the target has is not used", .timeLimit(.minutes(10)), arguments: Site.Kind.allCases
+        "a stand-by that lacks what the target has is not used", .timeLimit(.minutes(30)), arguments: Site.Kind.allCases
     )
     private func behind(_ kind: Site.Kind) throws {
         let site = try Site(kind)
@@ -174,7 +174,7 @@ struct FailoverTests {
         try #expect(program.wait() == .exit(0), "\(program.tail)")
     }
 
-    @Test("on command", .timeLimit(.minutes(10)), arguments: [Site.Kind.mariadb, .mysqlWithoutGTIDs])
+    @Test("on command", .timeLimit(.minutes(30)), arguments: [Site.Kind.mariadb, .mysqlWithoutGTIDs])
     private func onCommand(_ kind: Site.Kind) throws {
         let site = try Site(kind)
         defer { site.remove() }
@@ -196,7 +196,7 @@ struct FailoverTests {
         try #expect(program.wait() == .exit(0), "\(program.tail)")
     }
 
-    @Test("the promotion of a stand-by", .timeLimit(.minutes(10)), arguments: Site.Kind.allCases)
+    @Test("the promotion of a stand-by", .timeLimit(.minutes(30)), arguments: Site.Kind.allCases)
     private func promotion(_ kind: Site.Kind) throws {
         let site = try Site(kind)
         defer { site.remove() }
@@ -217,7 +217,7 @@ struct FailoverTests {
         try #expect(program.wait() == .exit(0), "\(program.tail)")
     }
 
-    @Test("another server at the old address", .timeLimit(.minutes(10)), arguments: Site.Kind.allCases)
+    @Test("another server at the old address", .timeLimit(.minutes(30)), arguments: Site.Kind.allCases)
     private func stranger(_ kind: Site.Kind) throws {
         let site = try Site(kind)
         defer { site.remove() }
@@ -246,7 +246,7 @@ struct FailoverTests {
     }
 
     @Test(
-        "logs that were purged while Lutra was away are named", .timeLimit(.minutes(10)), arguments: Site.Kind.allCases)
+        "logs that were purged while Lutra was away are named", .timeLimit(.minutes(30)), arguments: Site.Kind.allCases)
     private func purged(_ kind: Site.Kind) throws {
         let site = try Site(kind)
         defer { site.remove() }

@@ -19,7 +19,7 @@ struct SchemaTests {
 
     private static let schema = "random_ddl"
 
-    @Test("Random DDL and DML while Lutra lags and is killed", .timeLimit(.minutes(20)), arguments: Setup.all)
+    @Test("Random DDL and DML while Lutra lags and is killed", .timeLimit(.minutes(30)), arguments: Setup.all)
     func randomStatements(_ setup: Setup) throws {
         let metadata = setup.pair.source == .mariadb ? "NO_LOG" : "MINIMAL"
         let name = "random-\(setup.pair.source)-\(setup.pair.target)-\(setup.isFull)"
@@ -50,7 +50,7 @@ struct SchemaTests {
         }
     }
 
-    @Test("Definitions on the target that cannot be read are told", .timeLimit(.minutes(3)))
+    @Test("Definitions on the target that cannot be read are told", .timeLimit(.minutes(30)))
     func corruptDefinitions() throws {
         let source = try Server(.mariadb, name: "corrupt-source")
         let target = try Server(.mariadb, name: "corrupt-target")

@@ -66,7 +66,7 @@ struct SourceLineTests {
         }
     }
 
-    @Test("silence, resets, half-closes, garbage, restarts", .timeLimit(.minutes(10)), arguments: Flavor.available)
+    @Test("silence, resets, half-closes, garbage, restarts", .timeLimit(.minutes(30)), arguments: Flavor.available)
     private func faults(_ flavor: Flavor) throws {
         // A source that is killed must not lose what it has logged.
         let durable = ["--innodb-flush-log-at-trx-commit=1", "--sync-binlog=1"]
@@ -107,7 +107,7 @@ struct SourceLineTests {
     }
 
     @Test(
-        "a damaged event is read once more, then named", .timeLimit(.minutes(10)), arguments: [Flavor.mariadb, .mysql])
+        "a damaged event is read once more, then named", .timeLimit(.minutes(30)), arguments: [Flavor.mariadb, .mysql])
     private func damage(_ flavor: Flavor) throws {
         let bench = try Bench(flavor)
         defer { bench.remove() }
@@ -137,7 +137,7 @@ struct SourceLineTests {
         try #expect(bench.content(bench.target) == bench.content(bench.source))
     }
 
-    @Test("a ROTATE with a wrong name", .timeLimit(.minutes(10)), arguments: [Flavor.mariadb, .mysql])
+    @Test("a ROTATE with a wrong name", .timeLimit(.minutes(30)), arguments: [Flavor.mariadb, .mysql])
     private func wrongRotate(_ flavor: Flavor) throws {
         let bench = try Bench(flavor, options: ["--binlog-checksum=NONE"])
         defer { bench.remove() }
@@ -156,7 +156,7 @@ struct SourceLineTests {
         try #expect(program.wait() == .exit(0), "\(program.tail)")
     }
 
-    @Test("commits wait for the target", .timeLimit(.minutes(10)), arguments: Flavor.available)
+    @Test("commits wait for the target", .timeLimit(.minutes(30)), arguments: Flavor.available)
     private func semiSync(_ flavor: Flavor) throws {
         let bench = try Bench(flavor, site: ", semi-sync: true")
         defer { bench.remove() }
@@ -211,7 +211,7 @@ struct SourceLineTests {
         try #expect(bench.source.connect().query("SHOW GLOBAL STATUS LIKE '\(isOn)'").first?.text(1) == "OFF")
     }
 
-    @Test("a heartbeat that is written", .timeLimit(.minutes(10)), arguments: Flavor.available)
+    @Test("a heartbeat that is written", .timeLimit(.minutes(30)), arguments: Flavor.available)
     private func heartbeat(_ flavor: Flavor) throws {
         let bench = try Bench(flavor, pipeline: ", heartbeat: { seconds: 1 }")
         defer { bench.remove() }

@@ -21,7 +21,7 @@ struct TortureTests {
         }
     }
 
-    @Test("live writes to tables of many shapes", .timeLimit(.minutes(3)), arguments: ways)
+    @Test("live writes to tables of many shapes", .timeLimit(.minutes(30)), arguments: ways)
     func live(_ way: Way) throws {
         let source = try TestServers.shared(way.flavor, .source)
         let target = try TestServers.shared(way.flavor, .target)

@@ -10,7 +10,7 @@ struct TransactionModeTests {
     private static let transactions = 2_500
 
     @Test(
-        "a reader sees whole transactions, in order", .timeLimit(.minutes(3)), arguments: [Flavor.mariadb, .mysql],
+        "a reader sees whole transactions, in order", .timeLimit(.minutes(30)), arguments: [Flavor.mariadb, .mysql],
         ["keep", "free"])
     func whole(_ flavor: Flavor, _ order: String) throws {
         guard flavor.isAvailable else { return }
