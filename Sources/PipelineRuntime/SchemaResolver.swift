@@ -81,6 +81,9 @@ struct SchemaResolver {
     /// Follows a statement of the log and says what the target must do.
     mutating func statement(_ logged: LoggedStatement) throws -> ExtractedItem {
         let parsed = try parse(logged)
+        if settings.appliesDDL {
+            try MergedTables(router: settings.router, known: Array(tracker.tables.keys)).check(parsed, logged)
+        }
         var planned = try planner.plan(logged, parsed) { try showCreate($0, as: $1, logged) }
         let collations = tracker.schemaCollations
         var changed: [TableName] = []
