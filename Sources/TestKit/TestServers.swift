@@ -1,6 +1,10 @@
 /// Servers that tests share: each is started once per test process, when it is first asked for.
 package enum TestServers {
-    package enum Role: String, Sendable { case source, target }
+    package enum Role: String, Sendable {
+        case source, target
+        /// Their logs are counted and their log settings changed: each for one suite, whose tests run one by one.
+        case binlogFiles, binlogTool
+    }
 
     private static let running = NSLockedValue<[String: Server]>([:])
 

@@ -10,7 +10,7 @@ extension BinlogSuites {
     struct BinlogInputTests {
         /// A closed log of a MariaDB server with rows, its open successor, and an offset inside.
         private func logs() throws -> (closed: String, open: String, bytes: [UInt8]) {
-            let server = try LoggingServers.server(.mariadb)
+            let server = try TestServers.shared(.mariadb, .binlogTool)
             try server.execute("SET GLOBAL binlog_row_metadata = FULL; FLUSH BINARY LOGS")
             let closed = try server.binlogEnd().prefix { $0 != ":" }
             try server.freshSchema("binlog_input")
@@ -73,7 +73,7 @@ extension BinlogSuites {
 
         @Test("a file that is still written", .timeLimit(.minutes(30)))
         func aFileThatIsStillWritten() throws {
-            let server = try LoggingServers.server(.mariadb)
+            let server = try TestServers.shared(.mariadb, .binlogTool)
             let (_, open, _) = try logs()
             try server.execute("INSERT INTO binlog_input.t VALUES (3, 'three'), (4, 'four')")
             let bytes = try #require(FileManager.default.contents(atPath: open))
@@ -160,7 +160,7 @@ extension BinlogSuites {
 
         @Test("names from a server", .timeLimit(.minutes(30)))
         func namesFromAServer() throws {
-            let server = try LoggingServers.server(.mariadb)
+            let server = try TestServers.shared(.mariadb, .binlogTool)
             try server.freshSchema("binlog_names")
             try server.execute("CREATE TABLE binlog_names.t (first INT UNSIGNED PRIMARY KEY, second VARCHAR(9))")
             try server.execute("SET GLOBAL binlog_row_metadata = NO_LOG; FLUSH BINARY LOGS")
@@ -180,7 +180,7 @@ extension BinlogSuites {
 
         @Test("follows a server until Ctrl-C", .timeLimit(.minutes(30)), arguments: Flavor.available)
         func followsAServer(_ flavor: Flavor) throws {
-            let server = try LoggingServers.server(flavor)
+            let server = try TestServers.shared(flavor, .binlogTool)
             try server.freshSchema("binlog_tail")
             try server.execute("CREATE TABLE binlog_tail.t (id INT PRIMARY KEY)")
             let password = ["LUTRA_PASSWORD_FROM": "lutra"]

@@ -72,7 +72,7 @@ extension BinlogSuites {
 
         @Test("prints what tables held", .timeLimit(.minutes(30)), arguments: Options.all)
         func printsWhatTablesHeld(_ options: Options) throws {
-            let server = try LoggingServers.server(options.flavor)
+            let server = try TestServers.shared(options.flavor, .binlogTool)
             let connection = try server.connect()
             defer { connection.close() }
             for statement in options.global { try connection.execute(statement) }
@@ -103,29 +103,6 @@ extension BinlogSuites {
             let first = start.prefix { $0 != ":" }
             return try server.connect().binlogFiles().map(\.name).drop { $0 != first }.map {
                 server.dataFolder + "/" + $0
-            }
-        }
-    }
-}
-
-/// A server of each flavour whose log settings may be changed.
-enum LoggingServers {
-    private static let running = Running()
-
-    /// Started once.
-    static func server(_ flavor: Flavor) throws -> Server { try running.server(flavor) }
-
-    private final class Running: @unchecked Sendable {
-        // @unchecked: guarded by the lock.
-        private let lock = NSLock()
-        private var servers: [Flavor: Server] = [:]
-
-        func server(_ flavor: Flavor) throws -> Server {
-            try lock.withLock {
-                if let server = servers[flavor] { return server }
-                let server = try Server(flavor, name: "logging-\(flavor)")
-                servers[flavor] = server
-                return server
             }
         }
     }

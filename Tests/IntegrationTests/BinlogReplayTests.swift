@@ -37,7 +37,7 @@ extension BinlogSuites {
         }
 
         private func archive(_ flavor: Flavor, hasNames: Bool) throws -> Archive {
-            let source = try LoggingServers.server(flavor)
+            let source = try TestServers.shared(flavor, .binlogTool)
             let target = try TestServers.shared(flavor, .target)
             let schema = "replay_\(flavor)_\(hasNames ? "names" : "plain")"
             let plain = flavor == .mariadb ? "NO_LOG" : "MINIMAL"

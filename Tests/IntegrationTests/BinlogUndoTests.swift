@@ -9,7 +9,7 @@ extension BinlogSuites {
     struct BinlogUndoTests {
         @Test("redo and undo", .timeLimit(.minutes(30)), arguments: Flavor.available, [1, 2] as [UInt64])
         func redoAndUndo(_ flavor: Flavor, seed: UInt64) throws {
-            let server = try LoggingServers.server(flavor)
+            let server = try TestServers.shared(flavor, .binlogTool)
             let other = try TestServers.shared(flavor, .target)
             let schema = "undo_\(seed)"
             try server.execute("SET GLOBAL binlog_row_metadata = FULL; FLUSH BINARY LOGS")
@@ -60,7 +60,7 @@ extension BinlogSuites {
 
         @Test("what cannot be undone is refused", .timeLimit(.minutes(30)), arguments: Flavor.available)
         func whatCannotBeUndoneIsRefused(_ flavor: Flavor) throws {
-            let server = try LoggingServers.server(flavor)
+            let server = try TestServers.shared(flavor, .binlogTool)
             try server.execute("SET GLOBAL binlog_row_metadata = FULL; FLUSH BINARY LOGS")
             try server.freshSchema("not_undoable")
             try server.execute("CREATE TABLE not_undoable.t (a INT PRIMARY KEY, b INT, c INT)")

@@ -26,7 +26,7 @@ import Testing
 
     /// Copies of a server's closed logs that hold a few transactions, and its last, open one.
     private func logs(_ flavor: Flavor) throws -> (folder: String, names: [String]) {
-        let server = try TestServers.shared(flavor, .source)
+        let server = try TestServers.shared(flavor, .binlogFiles)
         try server.execute(
             """
             CREATE DATABASE IF NOT EXISTS files; FLUSH BINARY LOGS; DROP TABLE IF EXISTS files.t; \
@@ -45,7 +45,8 @@ import Testing
     @Test(arguments: Flavor.available) func filesHandOutWhatTheServerSends(_ flavor: Flavor) throws {
         let (folder, names) = try logs(flavor)
         let start = BinlogPosition(file: names[0], offset: 4)
-        let stream = try DumpStream.open(try flavor.options, from: .position(start), .look)
+        let server = try TestServers.shared(flavor, .binlogFiles)
+        let stream = try DumpStream.open(try server.connect().options, from: .position(start), .look)
         defer { stream.close() }
         // Behind the server's own artificial ROTATE events, which have a checksum. The open log's FORMAT_DESCRIPTION
         // has the in-use flag. MariaDB sends the statements' texts only to who asks for them.
@@ -63,7 +64,7 @@ import Testing
     @Test(arguments: Flavor.available) func aStartInTheMiddleGetsTheFormatFirst(_ flavor: Flavor) throws {
         let (folder, names) = try logs(flavor)
         let search = try LogFileSearch(try LogFile.list([folder]))
-        #expect(search.server == (try TestServers.shared(flavor, .source).connect().server))
+        #expect(search.server == (try TestServers.shared(flavor, .binlogFiles).connect().server))
         let all = try events([folder])
         let first = try #require(all.first { [2, 33, 162].contains($0[4]) })
         let offset = UInt64(first[13..<17].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) })
