@@ -23,9 +23,10 @@ final class LutraWalk {
 
     private func read(_ bytes: UnsafeRawBufferPointer, _ selector: inout EventSelector) throws {
         var offset = 4
-        while bytes.count - offset >= EventHeader.size {
+        let header = EventHeader.size
+        while bytes.count - offset >= header {
             let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 9, as: UInt32.self)))
-            guard length >= EventHeader.size, length <= bytes.count - offset else { break }
+            guard length >= header, length <= bytes.count - offset else { break }
             let isFull = try selector.consume(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])) {
                 [self] items throws(LutraError) in
                 try decode(items)

@@ -1,6 +1,7 @@
 /// The first 19 bytes of each event, little endian: when 4, type 1, server id 4, length 4, end position 4, flags 2.
 package struct EventHeader: Equatable, Sendable {
-    package static let size = 19
+    /// Computed, as the flags below: a stored constant is a call and a load.
+    package static var size: Int { 19 }
 
     /// Seconds since 1970 UTC; 0 in events that the server makes up for a dump.
     package var timestamp: UInt32
@@ -13,11 +14,11 @@ package struct EventHeader: Equatable, Sendable {
     package var flags: UInt16
 
     /// The log is still open (in a FORMAT_DESCRIPTION event).
-    package static let inUse: UInt16 = 0x1
+    package static var inUse: UInt16 { 0x1 }
     /// Made up by the server for a dump; not in the file.
-    package static let artificial: UInt16 = 0x20
+    package static var artificial: UInt16 { 0x20 }
     /// Who does not know the type may skip the event.
-    package static let ignorable: UInt16 = 0x80
+    package static var ignorable: UInt16 { 0x80 }
 
     @inline(__always)
     package init(_ cursor: inout ByteCursor) throws(EventFault) {

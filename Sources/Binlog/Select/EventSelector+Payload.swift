@@ -68,8 +68,9 @@ private struct PayloadWalk {
 
 extension EventSelector {
     /// Unpacks a TRANSACTION_PAYLOAD event piece by piece and reads the events inside. `body` has no checksum.
+    /// Chunks of that many bytes go to `overflow` on the way.
     mutating func walkPayload(
-        _ body: ByteCursor, _ overflow: (([StreamItem]) throws(LutraError) -> Void)?
+        _ body: ByteCursor, chunkBytes limit: Int, _ overflow: ([StreamItem]) throws(LutraError) -> Void
     ) throws(LutraError) {
         isInPayload = true
         defer { isInPayload = false }
@@ -81,8 +82,7 @@ extension EventSelector {
             walk = try PayloadWalk(body, ours)
         } catch { throw located(error, .transactionPayload) }
         while try readPiece(&walk) {
-            guard let overflow, chunkBytes >= limits.chunkBytes else { continue }
-            try overflow(takeItems())
+            if chunkBytes >= limit { try overflow(takeItems()) }
         }
         guard transaction == nil else {
             throw located(EventFault(.binlogCorrupt, "a compressed transaction has no end"), .transactionPayload)

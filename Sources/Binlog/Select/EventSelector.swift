@@ -121,15 +121,25 @@ package struct EventSelector {
     /// Returns whether the chunk is full.
     @discardableResult
     package mutating func consume(_ event: UnsafeRawBufferPointer) throws(LutraError) -> Bool {
-        try unsafe consume(event, overflow: nil)
+        if let payload = unsafe try read(event) { try walkPayload(payload, chunkBytes: .max) { _ in } }
+        return chunk.bytes.count >= limits.chunkBytes
     }
 
     /// The same; a transaction that the server packed into one compressed event may be larger than memory: whenever a
     /// chunk of it is full, `overflow` gets all items so far.
     @discardableResult
     package mutating func consume(
-        _ event: UnsafeRawBufferPointer, overflow: (([StreamItem]) throws(LutraError) -> Void)?
+        _ event: UnsafeRawBufferPointer, overflow: ([StreamItem]) throws(LutraError) -> Void
     ) throws(LutraError) -> Bool {
+        if let payload = unsafe try read(event) {
+            try walkPayload(payload, chunkBytes: limits.chunkBytes, overflow)
+        }
+        return chunk.bytes.count >= limits.chunkBytes
+    }
+
+    /// Returns the body of a TRANSACTION_PAYLOAD event, which is still to be walked.
+    @inline(__always)
+    private mutating func read(_ event: UnsafeRawBufferPointer) throws(LutraError) -> ByteCursor? {
         var type = EventType(rawValue: 0)
         eventStart = offset
         let cursor = unsafe ByteCursor(event)
@@ -150,13 +160,13 @@ package struct EventSelector {
         } catch {
             throw error.located(file: file, offset: eventStart, type: type)
         }
-        if type == .transactionPayload { try walkPayload(body, overflow) }
-        return chunk.bytes.count >= limits.chunkBytes
+        return type == .transactionPayload ? body : nil
     }
 
-    /// Checks the event's checksum and returns the body without it.
+    /// Checks the event's checksum and returns the body without it. Mutating, as all that runs for each event must be:
+    /// else the compiler copies the whole selector for the call.
     @inline(__always)
-    private func withoutChecksum(
+    private mutating func withoutChecksum(
         _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader
     ) throws(EventFault) -> ByteCursor {
         guard format.checksum == .crc32, header.type != .rotate, header.type != .formatDescription,
@@ -167,7 +177,7 @@ package struct EventSelector {
 
     /// The same for events whose checksum is not there, is wrong, or is made in another way.
     @inline(never)
-    private func withoutUnusualChecksum(
+    private mutating func withoutUnusualChecksum(
         _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader
     ) throws(EventFault) -> ByteCursor {
         let isValid: Bool

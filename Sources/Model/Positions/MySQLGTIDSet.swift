@@ -3,23 +3,28 @@ package struct MySQLGTIDSource: Hashable, Sendable, Comparable, CustomStringConv
     /// The 16 bytes of the uuid, big endian, in two words.
     package var high: UInt64
     package var low: UInt64
-    /// Lower case, at most 32 letters, digits and underscores; empty without a tag.
-    package var tag: String
+    private var words: GTIDTag
 
-    package init(high: UInt64, low: UInt64, tag: String = "") {
+    /// Lower case, at most 32 letters, digits and underscores; empty without a tag.
+    package var tag: String {
+        get { words.text }
+        set { words = GTIDTag(newValue) }
+    }
+
+    package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
-        self.tag = tag
+        words = .none
     }
 
     /// Reads `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx`, in either case, dashes optional; nil for anything else.
-    package init?(uuid: some StringProtocol, tag: String = "") {
+    package init?(uuid: some StringProtocol) {
         let digits = uuid.utf8.filter { $0 != UInt8(ascii: "-") }
         guard digits.count == 32, let text = String(validating: digits, as: UTF8.self),
             let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16),
             !text.contains("+")
         else { return nil }
-        self.init(high: high, low: low, tag: tag)
+        self.init(high: high, low: low)
     }
 
     package var uuid: String {
@@ -38,7 +43,7 @@ package struct MySQLGTIDSource: Hashable, Sendable, Comparable, CustomStringConv
     package static func < (left: Self, right: Self) -> Bool {
         if left.high != right.high { return left.high < right.high }
         if left.low != right.low { return left.low < right.low }
-        return left.tag < right.tag
+        return left.words < right.words
     }
 }
 
