@@ -6,15 +6,26 @@ import Model
 /// is valid for one call and never stored.
 @safe
 package struct ByteCursor {
-    private let base: UnsafeRawBufferPointer
+    /// Of `end` bytes. Never read where there are none.
+    private let base: UnsafeRawPointer
     /// Bytes read so far.
     package private(set) var offset = 0
     /// Where the bytes end.
     package let end: Int
 
+    @inline(__always)
     package init(_ bytes: UnsafeRawBufferPointer) {
-        unsafe base = bytes
+        // An empty buffer may have no address; with an end of 0 nothing of it is read.
+        unsafe base = bytes.baseAddress ?? Self.nowhere
         end = bytes.count
+    }
+
+    private static var nowhere: UnsafeRawPointer { unsafe UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped }
+
+    /// The bytes from one place to another, both of which were checked against the end.
+    @inline(__always)
+    private func bytes(_ start: Int, _ stop: Int) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: base + start, count: stop &- start)
     }
 
     package var remaining: Int { end &- offset }
@@ -36,7 +47,7 @@ package struct ByteCursor {
     @inline(__always)
     package mutating func byte() throws(EventFault) -> UInt8 {
         guard remaining >= 1 else { throw .truncated }
-        let value = unsafe base[offset]
+        let value = unsafe base.load(fromByteOffset: offset, as: UInt8.self)
         offset &+= 1
         return value
     }
@@ -46,7 +57,7 @@ package struct ByteCursor {
     package func byte(at place: Int) -> UInt8 {
         precondition(place >= 0 && place < end, "read past the end of the bytes")
         // Checked right above.
-        return unsafe base[place]
+        return unsafe base.load(fromByteOffset: place, as: UInt8.self)
     }
 
     @inline(__always)
@@ -73,6 +84,12 @@ package struct ByteCursor {
     @inline(__always)
     package mutating func unsigned(bytes count: Int) throws(EventFault) -> UInt64 {
         guard count >= 0, count <= 8, count <= remaining else { throw .truncated }
+        if remaining >= 8, count > 0 {
+            // Checked right above: eight bytes are there.
+            let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset &+= count
+            return word & (UInt64.max >> UInt64(64 &- 8 &* count))
+        }
         var value: UInt64 = 0
         for index in 0..<count { value |= UInt64(byte(at: offset &+ index)) << UInt64(8 &* index) }
         offset &+= count
@@ -96,26 +113,37 @@ package struct ByteCursor {
         return value
     }
 
-    /// Passes over a value whose length comes first, in `prefix` bytes, or is `width` where `prefix` is 0.
-    /// Returns the value's length, or -1 where it reaches past the end.
+    /// The same of 8 bytes.
     @inline(__always)
-    mutating func passValue(prefix: UInt8, width: UInt8) -> Int {
+    package mutating func uint64BigEndian() throws(EventFault) -> UInt64 { try uint64().byteSwapped }
+
+    /// The length of a value that starts at `place`: it stands there in `prefix` bytes, which `mask` takes out of four,
+    /// or is `width` where `prefix` is 0. Returns -1 where the value reaches past the end. No branch tells the kinds
+    /// apart. `place` is 0 or where another value ends.
+    @inline(__always)
+    func valueLength(at place: Int, prefix: UInt8, mask: UInt32, width: UInt8) -> Int {
+        guard end &- place >= 4 else { return lastValueLength(at: place, prefix: prefix, width: width) }
+        // Checked right above: four bytes are there, and the prefix is not longer.
+        let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+        let length = Int(word & mask) &+ Int(width)
+        return length <= end &- place &- Int(prefix) ? length : -1
+    }
+
+    /// The same for the few values that start in the last three bytes.
+    @inline(never)
+    private func lastValueLength(at place: Int, prefix: UInt8, width: UInt8) -> Int {
         let count = Int(prefix)
-        guard count <= remaining else { return -1 }
-        var length: Int
-        switch count {
-        // Checked right above: that many bytes are there.
-        case 0: length = Int(width)
-        case 1: length = unsafe Int(base[offset])
-        case 2: length = Int(load(at: offset, as: UInt16.self))
-        default:
-            length = 0
-            for index in 0..<min(count, 4) { length |= Int(byte(at: offset &+ index)) << (8 &* index) }
-        }
-        offset &+= count
-        guard length <= remaining else { return -1 }
-        offset &+= length
-        return length
+        guard count <= end - place else { return -1 }
+        var length = Int(width)
+        for index in 0..<count { length |= Int(byte(at: place + index)) << (8 * index) }
+        return length <= end - place - count ? length : -1
+    }
+
+    /// Goes to a place that was reached by reading.
+    @inline(__always)
+    mutating func go(to place: Int) {
+        precondition(place >= offset && place <= end, "not within the bytes")
+        offset = place
     }
 
     /// A length-encoded integer: one byte below 251, else 252, 253 or 254 and 2, 3 or 8 bytes.
@@ -143,7 +171,7 @@ package struct ByteCursor {
     package mutating func slice(_ count: Int) throws(EventFault) -> ByteCursor {
         guard count >= 0, count <= remaining else { throw .truncated }
         // Checked right above.
-        let part = unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[offset..<offset + count]))
+        let part = unsafe ByteCursor(bytes(offset, offset &+ count))
         offset &+= count
         return part
     }
@@ -152,7 +180,7 @@ package struct ByteCursor {
     @inline(__always)
     func part(_ start: Int, _ count: Int) -> ByteCursor {
         precondition(start >= 0 && count >= 0 && start <= end && count <= end &- start, "not within the bytes")
-        return unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[start..<start &+ count]))
+        return unsafe ByteCursor(bytes(start, start &+ count))
     }
 
     /// The next bytes, copied.
@@ -163,7 +191,7 @@ package struct ByteCursor {
 
     /// All bytes that are left, copied.
     package mutating func rest() -> [UInt8] {
-        let copy = unsafe [UInt8](base[offset..<end])
+        let copy = unsafe [UInt8](bytes(offset, end))
         offset = end
         return copy
     }
@@ -176,7 +204,19 @@ package struct ByteCursor {
     /// Appends the bytes that are left to a buffer.
     @inline(__always)
     package mutating func append(to buffer: inout [UInt8]) {
-        unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: base[offset..<end]))
+        let count = remaining
+        if buffer.capacity &- buffer.count < count {
+            buffer.reserveCapacity(max(buffer.count + count, 2 * buffer.capacity))
+        }
+        buffer.append(addingCapacity: count) { output in
+            unsafe output.withUnsafeMutableBufferPointer { room, made in
+                precondition(room.count &- made >= count, "no room for the bytes")
+                // There are as many bytes here, and room for them there, as checked above.
+                unsafe UnsafeMutableRawBufferPointer(room).baseAddress?.advanced(by: made)
+                    .copyMemory(from: base + offset, byteCount: count)
+                made &+= count
+            }
+        }
         offset = end
     }
 
@@ -186,15 +226,16 @@ package struct ByteCursor {
         guard remaining == other.count else { return false }
         return unsafe other.withUnsafeBytes { other in
             var index = 0
-            // Both have `count` bytes; eight at a time, then the rest.
-            while index &+ 8 <= other.count {
+            // Both have `count` bytes; eight at a time, the last eight once more where they overlap, or one by one.
+            while index < other.count, other.count >= 8 {
+                index = min(index, other.count &- 8)
                 let left = unsafe base.loadUnaligned(fromByteOffset: offset &+ index, as: UInt64.self)
                 let right = unsafe other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 if left != right { return false }
                 index &+= 8
             }
             while index < other.count {
-                if unsafe base[offset &+ index] != other[index] { return false }
+                if unsafe base.load(fromByteOffset: offset &+ index, as: UInt8.self) != other[index] { return false }
                 index &+= 1
             }
             return true
@@ -204,14 +245,14 @@ package struct ByteCursor {
     /// Calls the body with the bytes that are left, for the C libraries.
     @inline(__always)
     package func withRest<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        unsafe body(UnsafeRawBufferPointer(rebasing: base[offset..<end]))
+        unsafe body(bytes(offset, end))
     }
 
     /// The same bytes without the last ones.
     @inline(__always)
     package func dropLast(_ count: Int) -> ByteCursor {
         precondition(count >= 0 && count <= remaining, "cannot drop more than is left")
-        var copy = unsafe ByteCursor(UnsafeRawBufferPointer(rebasing: base[0..<end - count]))
+        var copy = unsafe ByteCursor(bytes(0, end &- count))
         copy.offset = offset
         return copy
     }

@@ -9,6 +9,8 @@ package struct EventFault: Error {
     /// What the reader can do; nil takes the code's own hint.
     package var hint: String?
 
+    /// Not inlined, as `truncated` is not: else it takes most of the code that reads events.
+    @inline(never)
     package init(_ code: ErrorCode, _ message: String, hint: String? = nil) {
         self.code = code
         self.message = message
@@ -16,7 +18,9 @@ package struct EventFault: Error {
     }
 
     /// A field reaches past the end of its event.
-    package static var truncated: EventFault { EventFault(.binlogCorrupt, "the event is shorter than its content") }
+    package static var truncated: EventFault {
+        @inline(never) get { EventFault(.binlogCorrupt, "the event is shorter than its content") }
+    }
 
     /// The same as an error at a place.
     package func located(file: String, offset: UInt64, type: EventType) -> LutraError {

@@ -63,7 +63,7 @@ package struct GTIDEvent: Equatable, Sendable {
         var event = GTIDEvent()
         try cursor.skip(1)
         let source = MySQLGTIDSource(
-            high: try cursor.unsignedBigEndian(bytes: 8), low: try cursor.unsignedBigEndian(bytes: 8))
+            high: try cursor.uint64BigEndian(), low: try cursor.uint64BigEndian())
         let number = try cursor.uint64()
         if !isAnonymous { event.gtid = .mysql(source, number: try checked(number)) }
         guard cursor.remaining >= 17, try cursor.byte() == 2 else { return event }

@@ -27,7 +27,7 @@ package func readPreviousGTIDs(_ body: ByteCursor) throws(EventFault) -> MySQLGT
     var set = MySQLGTIDSet()
     for _ in 0..<count {
         var source = MySQLGTIDSource(
-            high: try cursor.unsignedBigEndian(bytes: 8), low: try cursor.unsignedBigEndian(bytes: 8))
+            high: try cursor.uint64BigEndian(), low: try cursor.uint64BigEndian())
         if isTagged { source.tag = try cursor.gtidTag() }
         let ranges = try cursor.uint64()
         guard ranges <= UInt64(cursor.remaining / 16) else { throw .truncated }

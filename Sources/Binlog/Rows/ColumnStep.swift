@@ -7,6 +7,8 @@ struct ColumnStep: Sendable {
     /// Bytes of a value of fixed width.
     var width: UInt8
     var isJSON: Bool
+    /// Which bits of the four bytes at a value's start are its length: none where the width is fixed.
+    var lengthMask: UInt32 = 0
 
     init(_ type: ColumnType) {
         prefixBytes = 0
@@ -31,6 +33,7 @@ struct ColumnStep: Sendable {
             prefixBytes = bytes
             isJSON = true
         }
+        lengthMask = UInt32(truncatingIfNeeded: UInt64(1) << (8 * UInt64(min(prefixBytes, 4))) - 1)
     }
 
     /// 4 bytes for each 9 digits, and for the digits left over on either side of the point what they need.

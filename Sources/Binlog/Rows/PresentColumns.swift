@@ -4,6 +4,13 @@ struct PresentColumns {
     let isAll: Bool
     private let place: Int
 
+    /// Those of a table without columns.
+    init() {
+        count = 0
+        isAll = true
+        place = 0
+    }
+
     @inline(__always)
     init(_ cursor: inout ByteCursor, count columns: Int) throws(EventFault) {
         place = cursor.offset

@@ -18,14 +18,14 @@ struct RowReader {
         let first = output.count
         let nulls = cursor.offset
         let nullBytes = (present.count &+ 7) >> 3
-        guard nullBytes <= cursor.remaining else { throw RowsFault(fault: .truncated, column: 0) }
+        guard nullBytes <= cursor.remaining else { throw RowsFault.truncated(column: 0) }
         cursor.pass(nullBytes)
         let fits =
             present.isAll && partial == nil
             ? readAll(steps, nulls: nulls, &output)
             : read(steps, present, nulls: nulls, partial: partial, &output)
         // Each column before the one that does not fit has its slice.
-        guard fits else { throw RowsFault(fault: .truncated, column: output.count - first) }
+        guard fits else { throw RowsFault.truncated(column: output.count - first) }
         return UInt32(truncatingIfNeeded: firstSlice &+ first)
     }
 
@@ -35,17 +35,18 @@ struct RowReader {
         _ steps: Span<ColumnStep>, nulls: Int, _ output: inout OutputSpan<ColumnSlice>
     ) -> Bool {
         // Local copies: with what a pointer may change, each slice would have to be written to memory before the next.
-        var cursor = self.cursor
+        let bytes = cursor
         let origin = origin
+        var place = bytes.offset
         let fits = unsafe output.withUnsafeMutableBufferPointer { buffer, made in
             precondition(buffer.count &- made >= steps.count, "no room for the slices")
             var bits: UInt8 = 0
             var column = 0
             while column < steps.count {
-                if column & 7 == 0 { bits = cursor.byte(at: nulls &+ column >> 3) }
+                if column & 7 == 0 { bits = bytes.byte(at: nulls &+ column >> 3) }
                 var slice = ColumnSlice.null
                 if bits & 1 == 0 {
-                    guard let there = Self.value(&cursor, steps[column], origin) else { break }
+                    guard let there = Self.value(bytes, &place, steps[column], origin) else { break }
                     slice = there
                 }
                 // There is room for each column, as checked above.
@@ -56,7 +57,7 @@ struct RowReader {
             made &+= column
             return column == steps.count
         }
-        self.cursor = cursor
+        cursor.go(to: place)
         return fits
     }
 
@@ -67,6 +68,8 @@ struct RowReader {
     ) -> Bool {
         var next = 0
         var json = -1
+        var place = cursor.offset
+        defer { cursor.go(to: place) }
         for column in steps.indices {
             let step = steps[column]
             if step.isJSON { json &+= 1 }
@@ -80,7 +83,7 @@ struct RowReader {
                 output.append(.null)
                 continue
             }
-            guard var slice = Self.value(&cursor, step, origin) else { return false }
+            guard var slice = Self.value(cursor, &place, step, origin) else { return false }
             if step.isJSON, let partial, cursor.byte(at: partial &+ json >> 3) & 1 << UInt8(json & 7) != 0 {
                 slice.length |= ColumnSlice.partialJSONBit
             }
@@ -90,12 +93,16 @@ struct RowReader {
     }
 
     @inline(__always)
-    private static func value(_ cursor: inout ByteCursor, _ step: ColumnStep, _ origin: Int) -> ColumnSlice? {
-        let length = cursor.passValue(prefix: step.prefixBytes, width: step.width)
+    private static func value(
+        _ bytes: ByteCursor, _ place: inout Int, _ step: ColumnStep, _ origin: Int
+    ) -> ColumnSlice? {
+        let length = bytes.valueLength(
+            at: place, prefix: step.prefixBytes, mask: step.lengthMask, width: step.width)
         guard length >= 0 else { return nil }
+        let start = place &+ Int(step.prefixBytes)
+        place = start &+ length
         // Within an event of at most 1 GiB and a batch of less than 4 GiB: both fit.
         return ColumnSlice(
-            offset: UInt32(truncatingIfNeeded: origin &+ cursor.offset &- length),
-            length: UInt32(truncatingIfNeeded: length))
+            offset: UInt32(truncatingIfNeeded: origin &+ start), length: UInt32(truncatingIfNeeded: length))
     }
 }

@@ -29,7 +29,7 @@ package struct RowsDecoder: Sendable {
         }
         if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }
         let firstTransaction = appendTransactions(chunk, to: &batch)
-        if let (fault, event) = walk(chunk, tables, steps, base, firstTransaction, &batch) {
+        if let (fault, event) = walk(chunk, tables, steps, base, firstTransaction, &batch.rows, &batch.slices) {
             throw located(fault, event, chunk.tables[Int(event.table)], chunk)
         }
         batch.resume = chunk.resume
@@ -38,39 +38,48 @@ package struct RowsDecoder: Sendable {
     /// Returns the first fault with its event.
     private func walk(
         _ chunk: EventChunk, _ tables: [RowsTable?], _ steps: [ColumnStep], _ base: Int, _ firstTransaction: UInt32,
-        _ batch: inout RowBatch
+        _ rows: inout [Row], _ slices: inout [ColumnSlice]
     ) -> (RowsFault, RowsEventRef)? {
-        let (firstRow, firstSlice) = (batch.rows.count, batch.slices.count)
+        // A row has at most two images.
+        let widest = tables.reduce(0) { max($0, 2 * ($1?.steps.count ?? 0)) }
+        let (firstRow, firstSlice) = (rows.count, slices.count)
         // The slices refer to `batch.bytes` by offset; the chunk has the same bytes.
         return unsafe chunk.bytes.withUnsafeBytes { bytes in
-            let whole = unsafe ByteCursor(bytes)
-            var isMeasured = false
-            for event in chunk.events {
-                guard let table = tables[Int(event.table)] else { continue }
-                if !isMeasured, Int(event.offset) >= whole.end >> 4 {
-                    // The rest is likely to be as the first sixteenth was.
-                    Self.makeRoom(&batch.rows, since: firstRow, read: Int(event.offset), of: whole.end)
-                    Self.makeRoom(&batch.slices, since: firstSlice, read: Int(event.offset), of: whole.end)
-                    isMeasured = true
+            var walk = unsafe RowsWalk(ByteCursor(bytes), base: base, firstTransaction: firstTransaction)
+            var isDone = false
+            do throws(RowsFault) {
+                while !isDone {
+                    let read = walk.bytesRead(chunk.events.span)
+                    // The rest is likely to be as what is read; at first, a row of some columns for each event.
+                    Self.makeRoom(&rows, chunk.events.count - walk.event, since: firstRow, read: read, of: bytes.count)
+                    Self.makeRoom(&slices, 1_024 + widest, since: firstSlice, read: read, of: bytes.count)
+                    let start = slices.count
+                    let room = min(slices.capacity, Int(UInt32.max)) - start
+                    guard room >= widest else {
+                        throw RowsFault(fault: EventFault(.internalFault, "a batch has too many values"), column: nil)
+                    }
+                    try slices.append(addingCapacity: room) { slices throws(RowsFault) in
+                        try rows.append(addingCapacity: rows.capacity - rows.count) { rows throws(RowsFault) in
+                            isDone = try walk.run(
+                                chunk.events.span, tables.span, steps.span, firstSlice: start, &rows, &slices)
+                        }
+                    }
                 }
-                let walk = RowsWalk(
-                    event: event, table: table, transaction: firstTransaction + event.transaction,
-                    origin: base + Int(event.offset))
-                do throws(RowsFault) {
-                    try walk.run(
-                        whole.part(Int(event.offset), Int(event.length)), steps.span.extracting(table.steps),
-                        &batch.rows, &batch.slices)
-                } catch { return (error, event) }
-            }
-            return nil
+                return nil
+            } catch { return (error, chunk.events[walk.event]) }
         }
     }
 
-    /// Reserves what the whole chunk will take when its first `read` bytes took what is there since `since`.
-    private static func makeRoom<Element>(_ array: inout [Element], since: Int, read: Int, of total: Int) {
-        let expected = read == 0 ? 0 : (array.count - since) * (total / read + 1)
+    /// Reserves what the whole chunk will take when its first `read` bytes took what is there since `since`; at least
+    /// `least` more.
+    private static func makeRoom<Element>(
+        _ array: inout [Element], _ least: Int, since: Int, read: Int, of total: Int
+    ) {
+        let made = array.count - since
+        let rest = read == 0 ? 0 : Int(Double(made) * Double(total - read) / Double(read) * 1.1)
+        let needed = array.count + max(rest, least)
         // Grown by parts, each of several chunks would copy all that is there.
-        if since + expected > array.capacity { array.reserveCapacity(max(since + expected, 2 * array.capacity)) }
+        if needed > array.capacity { array.reserveCapacity(max(needed, 2 * array.capacity)) }
     }
 
     private func index(
@@ -103,8 +112,11 @@ package struct RowsDecoder: Sendable {
 
     /// Returns the index in the batch of the chunk's first transaction, which may go on from the chunk before.
     private func appendTransactions(_ chunk: EventChunk, to batch: inout RowBatch) -> UInt32 {
-        guard let last = batch.transactions.last, let first = chunk.transactions.first, last.start == first.start
-        else {
+        guard let last = batch.transactions.last else {
+            batch.transactions = chunk.transactions
+            return 0
+        }
+        guard let first = chunk.transactions.first, last.start == first.start else {
             batch.transactions.append(contentsOf: chunk.transactions)
             return UInt32(batch.transactions.count - chunk.transactions.count)
         }
@@ -131,4 +143,8 @@ package struct RowsDecoder: Sendable {
 struct RowsFault: Error {
     var fault: EventFault
     var column: Int?
+
+    /// Not inlined, that the loops which throw it stay small.
+    @inline(never)
+    static func truncated(column: Int) -> RowsFault { RowsFault(fault: .truncated, column: column) }
 }

@@ -1,52 +1,84 @@
 import Model
 
-/// One pass over the rows of one event. Holds no reference: making one costs nothing.
+/// A pass over the rows of a chunk. It stops where the arrays that take them are full, and goes on from there: so the
+/// row loop writes through pointers, and nothing is asked of an array for each event.
 struct RowsWalk {
-    let event: RowsEventRef
-    let table: RowsTable
-    /// Index in the batch.
-    let transaction: UInt32
-    /// Where the event's bytes start in the batch's.
-    let origin: Int
+    private let whole: ByteCursor
+    /// Where the chunk's bytes start in the batch's.
+    private let base: Int
+    /// Index in the batch of the chunk's first transaction.
+    private let firstTransaction: UInt32
+    /// The event that is being read.
+    private(set) var event = 0
+    /// Whether its columns are read and `cursor` stands at one of its rows.
+    private var isInside = false
+    private var cursor: ByteCursor
+    private var first = PresentColumns()
+    private var second = PresentColumns()
 
-    /// Appends rows and slices. `body` starts at the column count; `steps` are the table's.
-    @inline(__always)
-    func run(
-        _ body: ByteCursor, _ steps: Span<ColumnStep>, _ rows: inout [Row], _ slices: inout [ColumnSlice]
-    ) throws(RowsFault) {
-        var cursor = body
-        let first: PresentColumns
-        let second: PresentColumns
-        do throws(EventFault) {
-            let count = Int(clamping: try cursor.packed())
-            guard count == steps.count else {
-                throw EventFault(
-                    .binlogCorrupt, "the rows have \(count) columns but their table map has \(steps.count)")
-            }
-            first = try PresentColumns(&cursor, count: count)
-            second = event.operation == .update ? try PresentColumns(&cursor, count: count) : first
-        } catch { throw RowsFault(fault: error, column: nil) }
-        guard !cursor.isAtEnd else { throw RowsFault(fault: Self.noRows(first), column: nil) }
-        while !cursor.isAtEnd {
-            let index = slices.count
-            guard index < Int(UInt32.max) - 2 * steps.count else {
-                throw RowsFault(fault: EventFault(.internalFault, "a batch has too many values"), column: nil)
-            }
-            // As many rows as there is room for: most often all.
-            let room = max(2 * steps.count, min(slices.capacity - index, Int(UInt32.max) - index))
-            try slices.append(addingCapacity: room) { output throws(RowsFault) in
-                var reader = RowReader(cursor: cursor, origin: origin, firstSlice: index)
-                while !reader.cursor.isAtEnd, output.freeCapacity >= 2 * steps.count {
-                    rows.append(try row(&reader, steps, first, second, &output))
-                }
-                cursor = reader.cursor
-            }
-        }
+    init(_ bytes: ByteCursor, base: Int, firstTransaction: UInt32) {
+        whole = bytes
+        cursor = bytes
+        self.base = base
+        self.firstTransaction = firstTransaction
     }
 
+    /// Appends rows and slices; `slices` is what the batch has behind its first `firstSlice`. Returns whether the
+    /// chunk is read to its end: if not, there was no room for one more row.
     @inline(__always)
-    private func row(
-        _ reader: inout RowReader, _ steps: Span<ColumnStep>, _ first: PresentColumns, _ second: PresentColumns,
+    mutating func run(
+        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable?>, _ steps: Span<ColumnStep>, firstSlice: Int,
+        _ rows: inout OutputSpan<Row>, _ slices: inout OutputSpan<ColumnSlice>
+    ) throws(RowsFault) -> Bool {
+        while event < events.count {
+            let ref = events[event]
+            if let table = tables[Int(ref.table)] {
+                let steps = steps.extracting(table.steps)
+                if !isInside { try enter(ref, steps.count) }
+                var reader = RowReader(cursor: cursor, origin: base &+ Int(ref.offset), firstSlice: firstSlice)
+                let (first, second, transaction) = (first, second, firstTransaction &+ ref.transaction)
+                while !reader.cursor.isAtEnd {
+                    guard rows.freeCapacity > 0, slices.freeCapacity >= 2 &* steps.count else {
+                        cursor = reader.cursor
+                        isInside = true
+                        return false
+                    }
+                    rows.append(try Self.row(&reader, ref, table, transaction, steps, first, second, &slices))
+                }
+                isInside = false
+            }
+            event &+= 1
+        }
+        return true
+    }
+
+    /// How many of the chunk's bytes are read.
+    func bytesRead(_ events: Span<RowsEventRef>) -> Int {
+        guard event < events.count else { return whole.end }
+        return Int(events[event].offset) + (isInside ? cursor.offset : 0)
+    }
+
+    /// Reads what stands before an event's rows.
+    @inline(__always)
+    private mutating func enter(_ ref: RowsEventRef, _ columns: Int) throws(RowsFault) {
+        cursor = whole.part(Int(ref.offset), Int(ref.length))
+        do throws(EventFault) {
+            let count = Int(clamping: try cursor.packed())
+            guard count == columns else {
+                throw EventFault(
+                    .binlogCorrupt, "the rows have \(count) columns but their table map has \(columns)")
+            }
+            first = try PresentColumns(&cursor, count: count)
+            second = ref.operation == .update ? try PresentColumns(&cursor, count: count) : first
+        } catch { throw RowsFault(fault: error, column: nil) }
+        guard !cursor.isAtEnd else { throw RowsFault(fault: Self.noRows(first), column: nil) }
+    }
+
+    /// Static, as a method would copy the whole walk for each row.
+    @inline(__always)
+    private static func row(
+        _ reader: inout RowReader, _ event: RowsEventRef, _ table: RowsTable, _ transaction: UInt32,
+        _ steps: Span<ColumnStep>, _ first: PresentColumns, _ second: PresentColumns,
         _ output: inout OutputSpan<ColumnSlice>
     ) throws(RowsFault) -> Row {
         let start = reader.cursor.offset
@@ -55,7 +87,7 @@ struct RowsWalk {
         let image = try reader.image(steps, first, partial: nil, &output)
         if event.operation == .insert { after = image } else { before = image }
         if event.operation == .update {
-            let partial = event.isPartial ? try partialColumns(&reader.cursor) : nil
+            let partial = event.isPartial ? try partialColumns(&reader.cursor, table) : nil
             after = try reader.image(steps, second, partial: partial, &output)
         }
         guard reader.cursor.offset > start else {
@@ -77,7 +109,7 @@ struct RowsWalk {
 
     /// An after image of PARTIAL_UPDATE_ROWS starts with packed options; with bit 0 set, a bit for each JSON column of
     /// the table follows that tells whether its value is a list of changes. Returns the place of these bits.
-    private func partialColumns(_ cursor: inout ByteCursor) throws(RowsFault) -> Int? {
+    private static func partialColumns(_ cursor: inout ByteCursor, _ table: RowsTable) throws(RowsFault) -> Int? {
         do throws(EventFault) {
             let options = try cursor.packed()
             guard options <= 1 else {

@@ -7,8 +7,8 @@ extension EventSelector {
         if header.type == .rotate { return try rotate(header, try RotateEvent(body)) }
         if !isInPayload { advance(header, length: UInt64(header.length)) }
         // Nearly all events of a log are rows and table maps, and in MariaDB's texts of statements.
-        if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
         if header.type == .tableMap { return try tableMap(header, body) }
+        if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
         if header.type == .annotateRows { return }
         try dispatchFrame(header, body)
     }
@@ -59,6 +59,18 @@ extension EventSelector {
     /// Moves behind an event. Headers hold 32 bits of the position: files over 4 GiB wrap.
     @inline(__always)
     private mutating func advance(_ header: EventHeader, length: UInt64) {
+        let next = offset &+ length
+        // The usual event: `eventStart` is `offset` already. A heartbeat's position is behind no event.
+        if header.flags & EventHeader.artificial == 0, next <= UInt64(UInt32.max), next == UInt64(header.endPosition),
+            header.type != .heartbeat, header.type != .heartbeatV2
+        {
+            offset = next
+        } else {
+            advanceUnusually(header, length)
+        }
+    }
+
+    private mutating func advanceUnusually(_ header: EventHeader, _ length: UInt64) {
         // Made-up events have the end position 0. So has one that ends at a multiple of 4 GiB.
         let isMadeUp = header.isArtificial && (offset &+ length) & 0xffff_ffff != UInt64(header.endPosition)
         guard !isMadeUp, header.type != .heartbeat, header.type != .heartbeatV2 else { return }

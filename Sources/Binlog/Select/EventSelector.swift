@@ -93,6 +93,7 @@ package struct EventSelector {
         // The next one is likely to be like this one.
         full.bytes.reserveCapacity(min(chunk.bytes.count + chunk.bytes.count >> 3, 2 * limits.chunkBytes))
         full.events.reserveCapacity(min(chunk.events.count + chunk.events.count >> 3, 65_536))
+        full.transactions.reserveCapacity(min(chunk.transactions.count + chunk.transactions.count >> 3, 65_536))
         swap(&full, &chunk)
         full.resume = chunk.resume
         full.end = position
