@@ -118,23 +118,25 @@ package struct ByteCursor {
     package mutating func uint64BigEndian() throws(EventFault) -> UInt64 { try uint64().byteSwapped }
 
     /// The length of a value that starts at `place`: it stands there in `prefix` bytes, which `mask` takes out of four,
-    /// or is `width` where `prefix` is 0. Returns -1 where the value reaches past the end. No branch tells the kinds
-    /// apart. `place` is 0 or where another value ends.
+    /// or is `width` where `prefix` is 0. Returns -1 where the value reaches past the end. `place` is 0 or where
+    /// another value ends.
     @inline(__always)
     func valueLength(at place: Int, prefix: UInt8, mask: UInt32, width: UInt8) -> Int {
-        guard end &- place >= 4 else { return lastValueLength(at: place, prefix: prefix, width: width) }
-        // Checked right above: four bytes are there, and the prefix is not longer.
+        // A branch, as it is foreseen: the next value need not wait for a load.
+        if prefix == 0 { return Int(width) <= end &- place ? Int(width) : -1 }
+        guard end &- place >= 4 else { return lastValueLength(at: place, prefix: prefix) }
+        // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask, not a branch.
         let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-        let length = Int(word & mask) &+ Int(width)
+        let length = Int(word & mask)
         return length <= end &- place &- Int(prefix) ? length : -1
     }
 
     /// The same for the few values that start in the last three bytes.
     @inline(never)
-    private func lastValueLength(at place: Int, prefix: UInt8, width: UInt8) -> Int {
+    private func lastValueLength(at place: Int, prefix: UInt8) -> Int {
         let count = Int(prefix)
         guard count <= end - place else { return -1 }
-        var length = Int(width)
+        var length = 0
         for index in 0..<count { length |= Int(byte(at: place + index)) << (8 * index) }
         return length <= end - place - count ? length : -1
     }

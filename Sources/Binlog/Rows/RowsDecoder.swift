@@ -145,6 +145,10 @@ struct RowsFault: Error {
     var column: Int?
 
     /// Not inlined, that the loops which throw it stay small.
+    static var noColumns: RowsFault {
+        @inline(never) get { RowsFault(fault: EventFault(.binlogCorrupt, "a row has no columns"), column: nil) }
+    }
+
     @inline(never)
     static func truncated(column: Int) -> RowsFault { RowsFault(fault: .truncated, column: column) }
 }

@@ -36,6 +36,7 @@ struct RowsWalk {
                 let steps = steps.extracting(table.steps)
                 if !isInside { try enter(ref, steps.count) }
                 var reader = RowReader(cursor: cursor, origin: base &+ Int(ref.offset), firstSlice: firstSlice)
+                let partialJSON = ref.isPartial ? table.jsonColumns : nil
                 let (first, second, transaction) = (first, second, firstTransaction &+ ref.transaction)
                 while !reader.cursor.isAtEnd {
                     guard rows.freeCapacity > 0, slices.freeCapacity >= 2 &* steps.count else {
@@ -43,7 +44,13 @@ struct RowsWalk {
                         isInside = true
                         return false
                     }
-                    rows.append(try Self.row(&reader, ref, table, transaction, steps, first, second, &slices))
+                    let (before, after) = try Self.row(
+                        &reader, ref.operation == .update, partialJSON, steps, first, second, &slices)
+                    rows.append(
+                        Row(
+                            operation: ref.operation, flags: ref.flags, table: table.index, transaction: transaction,
+                            before: ref.operation == .insert ? Row.noImage : before,
+                            after: ref.operation == .delete ? Row.noImage : after))
                 }
                 isInside = false
             }
@@ -74,28 +81,23 @@ struct RowsWalk {
         guard !cursor.isAtEnd else { throw RowsFault(fault: Self.noRows(first), column: nil) }
     }
 
-    /// Static, as a method would copy the whole walk for each row.
+    /// Static, as a method would copy the whole walk for each row. Returns where its images start in the batch.
     @inline(__always)
     private static func row(
-        _ reader: inout RowReader, _ event: RowsEventRef, _ table: RowsTable, _ transaction: UInt32,
-        _ steps: Span<ColumnStep>, _ first: PresentColumns, _ second: PresentColumns,
-        _ output: inout OutputSpan<ColumnSlice>
-    ) throws(RowsFault) -> Row {
+        _ reader: inout RowReader, _ isUpdate: Bool, _ partialJSON: Int?, _ steps: Span<ColumnStep>,
+        _ first: PresentColumns, _ second: PresentColumns, _ output: inout OutputSpan<ColumnSlice>
+    ) throws(RowsFault) -> (UInt32, UInt32) {
         let start = reader.cursor.offset
-        var before = Row.noImage
-        var after = Row.noImage
         let image = try reader.image(steps, first, partial: nil, &output)
-        if event.operation == .insert { after = image } else { before = image }
-        if event.operation == .update {
-            let partial = event.isPartial ? try partialColumns(&reader.cursor, table) : nil
-            after = try reader.image(steps, second, partial: partial, &output)
+        var after = image
+        if isUpdate {
+            let partial = try partialJSON.map { (columns) throws(RowsFault) in
+                try partialColumns(&reader.cursor, columns)
+            }
+            after = try reader.image(steps, second, partial: partial ?? nil, &output)
         }
-        guard reader.cursor.offset > start else {
-            throw RowsFault(fault: EventFault(.binlogCorrupt, "a row has no columns"), column: nil)
-        }
-        return Row(
-            operation: event.operation, flags: event.flags, table: table.index, transaction: transaction,
-            before: before, after: after)
+        guard reader.cursor.offset > start else { throw RowsFault.noColumns }
+        return (image, after)
     }
 
     /// MySQL logs an INSERT of nothing but defaults as no bytes at all: how many rows it made cannot be told.
@@ -109,7 +111,7 @@ struct RowsWalk {
 
     /// An after image of PARTIAL_UPDATE_ROWS starts with packed options; with bit 0 set, a bit for each JSON column of
     /// the table follows that tells whether its value is a list of changes. Returns the place of these bits.
-    private static func partialColumns(_ cursor: inout ByteCursor, _ table: RowsTable) throws(RowsFault) -> Int? {
+    private static func partialColumns(_ cursor: inout ByteCursor, _ jsonColumns: Int) throws(RowsFault) -> Int? {
         do throws(EventFault) {
             let options = try cursor.packed()
             guard options <= 1 else {
@@ -117,7 +119,7 @@ struct RowsWalk {
             }
             guard options == 1 else { return nil }
             let place = cursor.offset
-            try cursor.skip((table.jsonColumns + 7) / 8)
+            try cursor.skip((jsonColumns + 7) / 8)
             return place
         } catch { throw RowsFault(fault: error, column: nil) }
     }
