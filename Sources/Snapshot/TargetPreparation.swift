@@ -83,16 +83,21 @@ struct TargetPreparation {
     /// - Parameter source: a definition session on the source.
     func create(_ missing: [SnapshotJob.Table], from source: Connection) throws {
         var created: [TableName] = []
+        var children: [TableName] = []
+        var targets: [TableName: TableName] = [:]
+        for table in job.tables { targets[table.source.name] = targetName(table) }
         do {
             for schema in Set(missing.map { targetName($0).schema }).sorted() {
                 try createSchema(schema, from: source, like: missing)
             }
             for table in missing {
-                try create(table, from: source)
+                let sql = try create(table, from: source, targets)
                 created.append(targetName(table))
+                // Asking the catalogue is slow; most tables need not be asked about.
+                if sql.utf8.firstRange(of: "REFERENCES".utf8) != nil { children.append(targetName(table)) }
                 try selectColumns(of: table)
             }
-            for table in created { try dropForeignKeysWithoutParent(table) }
+            for table in children { try dropForeignKeysWithoutParent(table) }
         } catch {
             for table in created { _ = try? target.execute("DROP TABLE \(table.quoted)") }
             throw error
@@ -117,7 +122,11 @@ struct TargetPreparation {
             "CREATE DATABASE IF NOT EXISTS \(quotedIdentifier(schema))\(options)", "a schema cannot be created", schema)
     }
 
-    private func create(_ table: SnapshotJob.Table, from source: Connection) throws {
+    /// - Parameter targets: the names on the target of all tables of the job.
+    /// - Returns: the statement that created it.
+    private func create(
+        _ table: SnapshotJob.Table, from source: Connection, _ targets: [TableName: TableName]
+    ) throws -> String {
         let name = targetName(table)
         let rows = try source.ask(
             "SHOW CREATE TABLE \(table.source.name.quoted)", "a table's definition cannot be read")
@@ -126,8 +135,6 @@ struct TargetPreparation {
                 .snapshotFailed, "the source does not show a table's definition",
                 place: ["table": table.source.name.description])
         }
-        var targets: [TableName: TableName] = [:]
-        for other in job.tables { targets[other.source.name] = targetName(other) }
         let context = StatementContext(
             defaultSchema: table.source.name.schema, dialect: source.server.dialect, sqlMode: 0)
         let (sql, notes) = translateCreateTable(
@@ -135,6 +142,7 @@ struct TargetPreparation {
         try run(sql, "a table cannot be created", name.description)
         log.info("created \(name) on the target")
         for note in notes { log.warning("\(name): \(note)") }
+        return sql
     }
 
     /// Column lists and new names are applied to the table that was just created, by the server itself, which knows

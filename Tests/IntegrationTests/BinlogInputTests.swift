@@ -201,6 +201,45 @@ extension BinlogSuites {
             #expect(program.errors == "")
         }
 
+        @Test("follows through a lost connection", .timeLimit(.minutes(30)), arguments: Flavor.available)
+        func followsThroughALostConnection(_ flavor: Flavor) throws {
+            let server = try TestServers.shared(flavor, .binlogTool)
+            try server.freshSchema("binlog_lost")
+            try server.execute("CREATE TABLE binlog_lost.t (id INT PRIMARY KEY)")
+            let proxy = try FaultProxy(to: server)
+            let program = try Program.lutra(
+                [
+                    "binlog", "tail", "--format", "json", "--table", "binlog_lost.*",
+                    "mysql://lutra@127.0.0.1:\(proxy.port)/?tls=off",
+                ], environment: ["LUTRA_PASSWORD_FROM": "lutra"])
+            defer { program.signal(SIGKILL) }
+            var id = 0
+            func insertUntilSeen() throws {
+                let before = program.output.split(separator: "\n").count
+                let hasSeen = try waitUntil(seconds: 60) {
+                    id += 1
+                    try server.execute("INSERT INTO binlog_lost.t VALUES (\(id))")
+                    return program.output.split(separator: "\n").count > before
+                }
+                #expect(hasSeen, "\(program.tail)")
+            }
+            try insertUntilSeen()
+            for _ in 1...3 {
+                proxy.dropConnections()
+                try insertUntilSeen()
+            }
+            let isWhole = waitUntil(seconds: 60) { program.output.contains("\"id\":\(id)}") }
+            #expect(isWhole, "\(program.tail)")
+            program.signal(SIGINT)
+            try #expect(program.wait(seconds: 20) == .exit(0), "\(program.tail)")
+            #expect(program.errors.contains("the connection was lost"))
+            // From the first one on, each row once, in order.
+            let seen = program.output.split(separator: "\n").compactMap {
+                $0.firstMatch(of: #/"after":{"id":(\d+)}/#).flatMap { Int($0.1) }
+            }
+            #expect(seen == Array((seen.first ?? 0)...id))
+        }
+
         @Test("statistics", .timeLimit(.minutes(30)))
         func statistics() throws {
             let (closed, _, bytes) = try logs()

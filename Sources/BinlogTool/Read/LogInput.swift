@@ -39,6 +39,14 @@ package enum LogInput {
         }
     }
 
+    /// Opens the log of a server again where reading stopped, to follow it.
+    package func reopen(at checkpoint: Checkpoint) throws -> any EventStream {
+        guard case .server(let options) = self else { preconditionFailure("files are not followed") }
+        var dump: DumpOptions = .look
+        dump.stopsAtEnd = false
+        return try DumpStream.open(options, from: DumpStart(checkpoint), dump)
+    }
+
     /// The place of a time.
     package func position(atTime microseconds: Int64) throws -> Checkpoint {
         switch self {

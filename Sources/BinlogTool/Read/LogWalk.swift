@@ -36,18 +36,29 @@ package struct LogWalk {
     private let query: LogQuery
     private let schema: LogSchema
     private var selector: EventSelector
+    private let selectorAt: (Checkpoint) -> EventSelector
+    private let reopen: Reopen?
     private let limits: Limits
 
+    /// Opens the log again at a checkpoint, after an error in reading it; throws the error where that does not help.
+    package typealias Reopen = (Checkpoint, any Error) throws -> any EventStream
+
+    /// - Parameter reopen: what follows an error of the stream; nil ends with the error.
     package init(
-        _ query: LogQuery, schema: LogSchema, from start: Checkpoint, isMariaDB: Bool, limits: Limits = Limits()
+        _ query: LogQuery, schema: LogSchema, from start: Checkpoint, isMariaDB: Bool, limits: Limits = Limits(),
+        reopen: Reopen? = nil
     ) {
         self.query = query
         self.schema = schema
         self.limits = limits
+        self.reopen = reopen
         let router = query.tables
-        selector = EventSelector(
-            start: start, isMariaDB: isMariaDB, limits: limits,
-            isMapped: { router == nil || router?.route($0) != nil })
+        selectorAt = { start in
+            EventSelector(
+                start: start, isMariaDB: isMariaDB, limits: limits,
+                isMapped: { router == nil || router?.route($0) != nil })
+        }
+        selector = selectorAt(start)
     }
 
     /// Where reading has come to, and whether the log went on inside a transaction there.
@@ -62,14 +73,23 @@ package struct LogWalk {
     package mutating func run<Visitor: LogVisitor>(
         _ stream: any EventStream, _ visitor: inout Visitor, idle: () throws -> Void = {}
     ) throws {
-        let handler = ItemHandler(query, schema, visitor)
+        let handler = ItemHandler(query, schema, visitor, from: selector.committed)
+        var stream = stream
         defer {
             visitor = handler.visitor
             metColumns = handler.filter.isEmpty || handler.filter.hasMatchedTable
         }
         while !hasReachedEnd {
             if !stream.hasBufferedData { try idle() }
-            guard let event = try stream.next() else {
+            let next: UnsafeRawBufferPointer?
+            do { next = try stream.next() } catch {
+                guard let reopen else { throw error }
+                // Nothing is handed on twice: the selector passes over what the handler had of an open transaction.
+                stream = try reopen(handler.resume, error)
+                selector = selectorAt(handler.resume)
+                continue
+            }
+            guard let event = next else {
                 if handler.visitor.takesOpenTransactions { try handler.handle(selector.takeItems()) }
                 return
             }
@@ -100,23 +120,29 @@ private final class ItemHandler<Visitor: LogVisitor> {
     private let query: LogQuery
     private let schema: LogSchema
     private(set) var filter: RowFilter
+    /// Where to read on once all that was handled is passed over.
+    private(set) var resume: Checkpoint
     var visitor: Visitor
 
-    init(_ query: LogQuery, _ schema: LogSchema, _ visitor: Visitor) {
+    init(_ query: LogQuery, _ schema: LogSchema, _ visitor: Visitor, from start: Checkpoint) {
         self.query = query
         self.schema = schema
         self.visitor = visitor
+        resume = start
         filter = RowFilter(query.predicates)
     }
 
     func handle(_ items: [StreamItem]) throws(LutraError) {
         for item in items {
             switch item {
-            case .rows(let chunk): try rows(chunk)
+            case .rows(let chunk):
+                try rows(chunk)
+                resume = chunk.resume
             case .statement(let logged):
                 let parsed = schema.follow(logged)
                 if query.wants(parsed), query.wants(logged.gtid) { try visitor.statement(logged, parsed) }
-            case .progress: break
+                resume = logged.resume
+            case .progress(let checkpoint): resume = checkpoint
             }
         }
     }

@@ -35,11 +35,13 @@ struct BinlogJob {
         let output = Output()
         try finishing(output) {
             let opened = try input.open(from: start, follows: follows)
-            defer { opened.stream.close() }
-            StopSignals.onFirst { opened.stream.interrupt() }
+            let reading = LogReading(input, opened.stream, isFollowing: follows)
+            defer { reading.close() }
+            StopSignals.onFirst { reading.stop() }
             let schema = LogSchema(server: opened.server, present: try definitions())
             var walk = LogWalk(
-                query, schema: schema, from: opened.start, isMariaDB: opened.server.flavor == .mariadb)
+                query, schema: schema, from: opened.start, isMariaDB: opened.server.flavor == .mariadb,
+                reopen: reading.reopen)
             do { try body(&walk, opened.stream, output, opened.server) } catch let error as LutraError {
                 // Ctrl-C is how following ends.
                 guard follows, error.code == .stopped, !output.isClosed else { throw error }
@@ -62,6 +64,7 @@ struct BinlogJob {
         }
     }
 
+    /// Tells on standard error what the output does not.
     static func warn(_ text: String) { FileHandle.standardError.write(Data("lutra: warning: \(text)\n".utf8)) }
 
     /// Asks the server of `--schema-from`.
