@@ -57,7 +57,7 @@ let package = Package(
             swiftSettings: common),
         .target(
             name: "Load",
-            dependencies: ["Model", "Plan", "MySQLClient", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Model", "Binlog", "Plan", "MySQLClient", .product(name: "Logging", package: "swift-log")],
             swiftSettings: common),
         .target(
             name: "Snapshot",

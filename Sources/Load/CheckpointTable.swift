@@ -132,6 +132,7 @@ package struct CheckpointTable: Sendable {
             if setsAside {
                 (entry.checkpoint, entry.ddlIntent) = (start, nil)
                 (entry.rowsBefore, entry.done) = (0, RowSet(from: 0))
+                try PreparedTable(channel: channel, pipeline: pipeline).clear(connection)
             }
             guard entry.done.isEmpty || entry.mapping == mapping else { throw mappingChanged }
             entry.fence += 1

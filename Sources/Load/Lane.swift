@@ -213,6 +213,11 @@ package final class Lane {
     package func move(to checkpoint: Checkpoint, with statements: [String] = []) throws(Failure) {
         var script = ApplyScript()
         for statement in statements { script.append(statement) }
+        try move(to: checkpoint, script)
+    }
+
+    /// The same with a script that runs in the same transaction.
+    package func move(to checkpoint: Checkpoint, _ script: ApplyScript) throws(Failure) {
         try apply(script, mark: LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore))
     }
 

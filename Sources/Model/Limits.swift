@@ -9,6 +9,8 @@ package struct Limits: Sendable, Equatable {
     package var chunkBytes = 256 << 10
     /// Bytes that wait between SELECT and EXTRACT before the source is no longer read.
     package var queueBytes = 32 << 20
+    /// Bytes of all XA transactions that are prepared and not committed; they are kept here and on the target.
+    package var preparedBytes = 64 << 20
     /// Rows of one fat statement.
     package var statementRows = 500
     /// Bytes of one fat statement; also kept below the target's `max_allowed_packet`.

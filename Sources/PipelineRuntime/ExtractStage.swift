@@ -36,10 +36,24 @@ struct ExtractStage {
                 }
             case .statement(let statement):
                 guard output.push(try resolver.statement(statement), cost: .init(rows: 1, bytes: 1)) else { return }
+            case .xa(let change):
+                let item = xa(change)
+                guard output.push(item, cost: .init(rows: 1, bytes: change.bytes)) else { return }
             case .progress(let checkpoint):
                 guard output.push(.progress(checkpoint), cost: .init(rows: 0, bytes: 0)) else { return }
             }
         }
+    }
+
+    private func xa(_ change: XAChange) -> ExtractedItem {
+        guard case .missed = change.kind else { return .xa(change) }
+        log.warning(
+            """
+            an XA transaction was committed that had been prepared before the stream began; changes of mapped tables \
+            that it may have made are not applied
+            """,
+            metadata: ["xid": "\(change.xid)", "position": "\(change.start)"])
+        return .progress(change.resume)
     }
 
     /// Decodes a chunk and those that wait behind it, to the batch's limits; a transaction that fits is kept whole.

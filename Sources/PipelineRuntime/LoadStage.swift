@@ -1,3 +1,4 @@
+import Binlog
 import Foundation
 import Load
 import Logging
@@ -10,6 +11,7 @@ struct LoadStage {
     private let workers: [LaneWorker]
     private let progress: LoadProgress
     private let ddl: DDLExecutor
+    private let prepared: PreparedTable
     private let meter: ProgressMeter
     /// The number of the next row.
     private var nextRow: UInt64
@@ -17,7 +19,10 @@ struct LoadStage {
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
 
-    init(_ workers: [LaneWorker], progress: LoadProgress, ddl: DDLExecutor, meter: ProgressMeter) {
+    init(
+        _ workers: [LaneWorker], progress: LoadProgress, ddl: DDLExecutor, prepared: PreparedTable, meter: ProgressMeter
+    ) {
+        self.prepared = prepared
         self.workers = workers
         self.progress = progress
         self.ddl = ddl
@@ -35,6 +40,7 @@ struct LoadStage {
             case .ddl(let statement, let done):
                 defer { done.open() }
                 try run(statement)
+            case .xa(let change): try note(change)
             case .progress(let checkpoint):
                 reached = checkpoint
                 progress.pass(checkpoint)
@@ -76,6 +82,18 @@ struct LoadStage {
         progress.noteWritten(LaneMark(checkpoint: statement.resume, rowsBefore: lane.rowsBefore))
     }
 
+    /// Keeps or forgets an XA transaction; everything before it is durable, and nothing behind it has begun.
+    private mutating func note(_ change: XAChange) throws {
+        try progress.drain()
+        let lane = workers[0].lane
+        lane.rowsBefore = progress.durable.rowsBefore
+        if case .prepared = change.kind { try lane.connection.execute(PreparedTable.creation) }
+        let script = prepared.script(for: change, packetBytes: lane.packetBytes)
+        try told { () throws(Lane.Failure) in try lane.move(to: change.resume, script) }
+        reached = nil
+        progress.noteWritten(LaneMark(checkpoint: change.resume, rowsBefore: lane.rowsBefore))
+    }
+
     /// Waits for all lanes and writes the checkpoint where no lane's row says it.
     private mutating func settle() throws {
         try progress.drain()
@@ -88,9 +106,11 @@ struct LoadStage {
     }
 
     private func move(to mark: LaneMark) throws {
-        do throws(Lane.Failure) {
-            try workers[0].lane.apply(ApplyScript(), mark: mark)
-        } catch {
+        try told { () throws(Lane.Failure) in try workers[0].lane.apply(ApplyScript(), mark: mark) }
+    }
+
+    private func told(_ body: () throws(Lane.Failure) -> Void) throws {
+        do throws(Lane.Failure) { try body() } catch {
             if case .transient(let error) = error { throw TransientFailure(error: error) }
             throw LaneWorker.told(error)
         }

@@ -46,6 +46,8 @@ final class PipelineAttempt: @unchecked Sendable {
         lock.withLock { lastDurable = found.checkpoint }
         let entry = try chooseSource(for: found)
         let schema = try transient { try knownSchema(at: entry.checkpoint, lanes[0].connection) }
+        let kept = PreparedTable(channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline)
+        let waiting = try transient { try kept.read(lanes[0].connection) }
         let (dump, source) = try transient { try openStream(at: entry.checkpoint) }
         meter.started(from: entry.checkpoint, host: settings.source.url.address)
         // A drain ends SELECT; what it has handed on is still applied.
@@ -68,8 +70,8 @@ final class PipelineAttempt: @unchecked Sendable {
         let threads = [
             thread("select") { [self] in
                 var stage = SelectStage(
-                    settings, stream: dump, isMariaDB: source.flavor == .mariadb, start: entry.checkpoint, stop: stop,
-                    meter: meter, feedback: feedback)
+                    settings, stream: dump, isMariaDB: source.flavor == .mariadb, start: entry.checkpoint,
+                    prepared: waiting, stop: stop, meter: meter, feedback: feedback)
                 // What was read whole is applied, so that nothing is half done when another host takes over: the stages
                 // behind end by themselves.
                 do { try stage.run(selected) } catch { keep(error) }
@@ -174,7 +176,8 @@ final class PipelineAttempt: @unchecked Sendable {
         let threads = workers.map { worker in thread("lane-\(worker.lane.number)") { try worker.run() } }
         var stage = LoadStage(
             workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, schema: settings.schema, log: log),
-            meter: meter)
+            prepared: PreparedTable(
+                channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline), meter: meter)
         do { try stage.run(prepared) } catch {
             progress.fail(error)
             fail(error)

@@ -20,8 +20,8 @@ struct SelectStage {
     private let feedback: SourceFeedback?
 
     init(
-        _ settings: Pipeline.Settings, stream: any EventStream, isMariaDB: Bool, start: Checkpoint, stop: StopSignal,
-        meter: ProgressMeter, feedback: SourceFeedback?
+        _ settings: Pipeline.Settings, stream: any EventStream, isMariaDB: Bool, start: Checkpoint,
+        prepared: [String: [UInt8]], stop: StopSignal, meter: ProgressMeter, feedback: SourceFeedback?
     ) {
         self.stream = stream
         streamEnds = settings.logs != nil
@@ -31,7 +31,7 @@ struct SelectStage {
         ends = settings.ends
         let router = settings.router
         selector = EventSelector(
-            start: start, isMariaDB: isMariaDB, limits: settings.limits,
+            start: start, isMariaDB: isMariaDB, limits: settings.limits, prepared: prepared,
             isMapped: { router.route($0) != nil })
     }
 
@@ -117,7 +117,13 @@ extension StreamItem {
         switch self {
         case .rows(let chunk): chunk.bytes.count
         case .statement(let statement): statement.sql.count
+        case .xa(let change): change.bytes + 64
         case .progress: 64
         }
     }
+}
+
+extension XAChange {
+    /// Bytes that it keeps.
+    var bytes: Int { if case .prepared(let bytes) = kind { bytes.count } else { 0 } }
 }

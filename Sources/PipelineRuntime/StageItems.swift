@@ -8,6 +8,7 @@ import Plan
 enum ExtractedItem: Sendable {
     case rows(RowBatch)
     case ddl(PlannedDDL)
+    case xa(XAChange)
     /// Nothing to apply up to here.
     case progress(Checkpoint)
 }
@@ -16,6 +17,7 @@ enum ExtractedItem: Sendable {
 enum LoadItem: Sendable {
     case rows(PreparedBatch)
     case ddl(PlannedDDL, done: Gate)
+    case xa(XAChange)
     case progress(Checkpoint)
 }
 

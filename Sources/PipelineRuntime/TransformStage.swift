@@ -44,6 +44,8 @@ struct TransformStage {
                 plans.removeAll()
                 partitioner.reset()
                 catalog.forget(statement.targetTables)
+            case .xa(let change):
+                guard output.push(.xa(change), cost: .init(rows: 1, bytes: change.bytes)) else { return }
             case .progress(let checkpoint):
                 guard output.push(.progress(checkpoint), cost: .init(rows: 1, bytes: 1)) else { return }
             }

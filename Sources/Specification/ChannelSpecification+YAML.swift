@@ -144,6 +144,7 @@ extension Limits {
             Key(name: "statement-rows", path: \.statementRows, range: 1...10_000, isSize: false),
             Key(name: "statement-bytes", path: \.statementBytes, range: 16 << 10...1 << 30, isSize: true),
             Key(name: "queue-bytes", path: \.queueBytes, range: 1 << 20...4 << 30, isSize: true),
+            Key(name: "prepared-bytes", path: \.preparedBytes, range: 64 << 10...1 << 30, isSize: true),
             Key(name: "read-seconds", path: \.readSeconds, range: 3...3_600, isSize: false),
         ]
     }

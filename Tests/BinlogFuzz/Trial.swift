@@ -46,6 +46,7 @@ package struct Trial {
             switch item {
             case .rows(let chunk): decode(chunk)
             case .statement(let statement): text = statement.sql
+            case .xa(let change): text = Array(change.xid.utf8)
             case .progress(let checkpoint): text = Array(checkpoint.gtids.description.utf8)
             }
         }

@@ -170,7 +170,7 @@ struct RichLog: Sendable, CustomTestStringConvertible {
         for event in RealEvents.mariadb { log.addReal(event) }
         log.xid()
         log.addReal(RealEvents.preparedXA)
-        log.add(.xaPrepare, [0] + little(1, 8) + little(1, 4))
+        log.add(.xaPrepare, [0] + little(1, 4) + little(1, 4) + little(0, 4) + [0x78])
         log.mariadbGTID(11, flags: 1)
         log.addReal(RealEvents.compressedQuery)
         log.nextFile("binlog.000002")

@@ -146,6 +146,7 @@ extension StreamItem {
         switch self {
         case .rows(let chunk): chunk.resume
         case .statement(let statement): statement.resume
+        case .xa(let change): change.resume
         case .progress(let checkpoint): checkpoint
         }
     }

@@ -53,6 +53,12 @@ struct Reading {
             switch item {
             case .rows(let chunk): return try rowTexts(chunk).map(\.text)
             case .statement(let statement): return ["statement " + String(decoding: statement.sql, as: UTF8.self)]
+            case .xa(let change):
+                switch change.kind {
+                case .prepared: return ["prepared \(change.xid)"]
+                case .finished: return ["finished \(change.xid)"]
+                case .missed: return ["missed \(change.xid)"]
+                }
             case .progress: return ["progress"]
             }
         }

@@ -145,23 +145,6 @@ import Testing
         #expect(try again.story() == [row(1)])
     }
 
-    @Test func xaOfMappedRowsIsRefused() throws {
-        for isMapped in [true, false] {
-            var log = LogBuilder()
-            log.format()
-            log.gtid(1)
-            log.query("XA START X'78',X'',1")
-            log.tableMap(5, isMapped ? "a" : "other")
-            log.insert(5, [1])
-            log.query("XA END X'78',X'',1")
-            log.add(.xaPrepare, [0] + little(1, 4) + little(1, 4) + little(0, 4) + [0x78])
-            log.gtid(2)
-            log.query("XA COMMIT X'78',X'',1")
-            let result = code { _ = try Reading.of(log) }
-            #expect(result == (isMapped ? "xa-unsupported" : nil))
-        }
-    }
-
     @Test func incidentStops() {
         var log = LogBuilder()
         log.format()

@@ -59,9 +59,17 @@ package struct IncidentEvent: Equatable, Sendable {
 package struct XAPrepareEvent: Equatable, Sendable {
     /// `XA COMMIT … ONE PHASE`: the transaction is committed here.
     package var isOnePhase: Bool
+    package var xid: XAIdentifier
 
     package init(_ body: ByteCursor) throws(EventFault) {
         var cursor = body
         isOnePhase = try cursor.byte() != 0
+        let format = try cursor.uint32()
+        let lengths = (Int(try cursor.uint32()), Int(try cursor.uint32()))
+        guard lengths.0 <= 64, lengths.1 <= 64 else {
+            throw EventFault(.binlogCorrupt, "an XA transaction has an identifier of more than 64 bytes")
+        }
+        xid = XAIdentifier(
+            transaction: try cursor.array(lengths.0), branch: try cursor.array(lengths.1), format: format)
     }
 }

@@ -37,6 +37,12 @@ package enum ControlStatement {
         }
     }
 
+    /// Whether an `xaFinish` is XA COMMIT.
+    package static func commitsXA(_ sql: [UInt8]) -> Bool {
+        let words = sql.prefix(64).split(maxSplits: 2, whereSeparator: { $0 <= 0x20 })
+        return words.count > 1 && String(decoding: words[1], as: UTF8.self).uppercased() == "COMMIT"
+    }
+
     /// What follows `SAVEPOINT`, `ROLLBACK TO` or `ROLLBACK TO SAVEPOINT`, in lower case. Both servers write the name
     /// in backticks, the same way each time.
     package static func savepointName(_ sql: [UInt8]) -> [UInt8] {

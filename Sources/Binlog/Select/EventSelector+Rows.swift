@@ -16,10 +16,6 @@ extension EventSelector {
         let isNew = current.countEvent()
         let isDummy = id == Self.noTable && cursor.remaining <= 2
         if isNew, !isDummy, let table = try tables.place(id) {
-            if current.isXA {
-                let name = tables.map(at: table)?.name.description ?? ""
-                throw EventFault(.xaUnsupported, "an XA transaction changes the mapped table \(name)")
-            }
             guard !kind.isBeforeRelease else {
                 throw EventFault(.binlogUnsupported, "rows of MySQL 5.1 before 5.1.16 cannot be read")
             }
@@ -29,7 +25,7 @@ extension EventSelector {
     }
 
     @inline(__always)
-    private mutating func collect(
+    mutating func collect(
         _ cursor: inout ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
     ) throws(EventFault) {
         let start = chunk.bytes.count
@@ -51,6 +47,7 @@ extension EventSelector {
                 table: index, transaction: chunkTransaction(), offset: UInt32(start),
                 length: UInt32(chunk.bytes.count - start), position: eventStart))
         current.hasRows = true
+        if current.isXA { try noteHeld(table) }
     }
 
     /// Column count and bitmaps are plain; the rows after them are compressed.
@@ -63,7 +60,7 @@ extension EventSelector {
         try inflateMariaDB(cursor, into: &chunk.bytes, limit: limits.eventBytes)
     }
 
-    private mutating func chunkTransaction() -> UInt32 {
+    mutating func chunkTransaction() -> UInt32 {
         if let known = current.chunkIndex { return known }
         let index = UInt32(chunk.transactions.count)
         chunk.transactions.append(current.info)

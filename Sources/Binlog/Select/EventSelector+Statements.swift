@@ -19,8 +19,9 @@ extension EventSelector {
         case .begin, .xaStart:
             if !isOpen { open(header, end: .commit) }
             current.end = .commit
-            if control == .xaStart { current.isXA = true }
-        case .commit, .xaFinish: try commit(header)
+            if control == .xaStart { holdRows() }
+        case .commit: try commit(header)
+        case .xaFinish: try xaFinish(header, sql)
         case .rollback:
             try undo(since: nil)
             try commit(header)
@@ -48,7 +49,8 @@ extension EventSelector {
             self.current.events -= 1
             closeChunk()
             self.current.events += 1
-            if isInside { self.current.handOnStatement() } else { try commit(header) }
+            // Rows before it that are held would be lost if the checkpoint moved behind it.
+            if !isInside { try commit(header) } else if !current.isXA { self.current.handOnStatement() }
             append(event, of: current, isInside: isInside)
         } else if !isInside {
             try commit(header)

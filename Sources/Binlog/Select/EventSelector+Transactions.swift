@@ -23,7 +23,7 @@ extension EventSelector {
             header, gtid: event.gtid, committed: event.originalCommitMicroseconds,
             end: hasEnd ? .commit : .statement)
         current.hasCommitTime = event.originalCommitMicroseconds != 0
-        current.isXA = event.mariadb.contains(.preparedXA)
+        if event.mariadb.contains(.preparedXA) { holdRows() }
         current.ignoresStatements =
             event.mariadbExtra.contains(.startAlter) || event.mariadbExtra.contains(.rollbackAlter)
     }
@@ -43,17 +43,6 @@ extension EventSelector {
         if committed.position.file != file { committed.position.file = file }
         committed.position.offset = offset
         hasProgress = true
-    }
-
-    mutating func xaPrepare(_ header: EventHeader, _ event: XAPrepareEvent) throws(EventFault) {
-        if !event.isOnePhase { try refuseRows("an XA transaction was prepared") }
-        try commit(header)
-    }
-
-    /// Rows that were collected would be applied although the source did not commit them.
-    func refuseRows(_ what: String) throws(EventFault) {
-        guard transaction?.hasRows == true else { return }
-        throw EventFault(.xaUnsupported, "\(what) that changed mapped tables")
     }
 }
 

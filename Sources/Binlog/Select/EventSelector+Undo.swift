@@ -60,6 +60,7 @@ extension EventSelector {
         guard let open = transaction, count < chunk.events.count else { return }
         chunk.bytes.removeSubrange(Int(chunk.events[count].offset)...)
         chunk.events.removeSubrange(count...)
+        if open.isXA { held.numbers.removeSubrange(count...) }
         if count == open.chunkStart {
             if let index = open.chunkIndex { chunk.transactions.removeSubrange(Int(index)...) }
             current.chunkIndex = nil

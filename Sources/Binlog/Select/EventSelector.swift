@@ -34,12 +34,19 @@ package struct EventSelector {
     /// Counts the chunks; the table maps remember by it whether they are in the current one.
     var chunkNumber: UInt64 = 1
     var items: [StreamItem] = []
+    /// What the chunk does not say of an XA transaction, whose rows it holds alone.
+    var held = HeldRows()
+    /// XA transactions that are prepared.
+    var prepared = PreparedTransactions()
     /// Whether `committed` moved since the last item.
     var hasProgress = false
 
+    /// - Parameter prepared: XA transactions that were prepared before the start, as `XAChange` told of them.
     package init(
-        start: Checkpoint, isMariaDB: Bool, limits: Limits, isMapped: @escaping @Sendable (TableName) -> Bool
+        start: Checkpoint, isMariaDB: Bool, limits: Limits, prepared: [String: [UInt8]] = [:],
+        isMapped: @escaping @Sendable (TableName) -> Bool
     ) {
+        self.prepared.restore(prepared)
         file = start.position.file
         offset = start.position.offset
         eventStart = start.position.offset
@@ -65,11 +72,14 @@ package struct EventSelector {
     /// Whether what was read so far ends with a whole transaction.
     package var hasTransactionBoundary: Bool { !isOpen }
 
-    /// Bytes of rows that wait in the current chunk.
-    package var chunkBytes: Int { chunk.bytes.count }
+    /// Whether the chunk holds an XA transaction's rows, which wait until it is committed.
+    var isHolding: Bool { isOpen && current.isXA }
+
+    /// Bytes of rows that wait in the current chunk and may go on.
+    package var chunkBytes: Int { isHolding ? 0 : chunk.bytes.count }
 
     /// Whether `takeItems` would return something.
-    package var hasItems: Bool { !items.isEmpty || !chunk.events.isEmpty || hasProgress }
+    package var hasItems: Bool { !items.isEmpty || (!chunk.events.isEmpty && !isHolding) || hasProgress }
 
     /// Where the log was read to.
     package var position: BinlogPosition { BinlogPosition(file: file, offset: offset) }
@@ -87,7 +97,7 @@ package struct EventSelector {
 
     /// Moves the collected rows to the items, with the checkpoint that holds for them.
     mutating func closeChunk() {
-        guard !chunk.events.isEmpty else { return }
+        guard !chunk.events.isEmpty, !isHolding else { return }
         if isOpen { current.handOn(chunkEvents: chunk.events.count) }
         var full = EventChunk(resume: resumeNow)
         // The next one is likely to be like this one.
@@ -97,7 +107,7 @@ package struct EventSelector {
         swap(&full, &chunk)
         full.resume = chunk.resume
         full.end = position
-        full.endsInsideTransaction = isOpen
+        full.endsInsideTransaction = isOpen && current.isHandedOn
         items.append(.rows(full))
         chunkNumber += 1
         hasProgress = false
@@ -123,7 +133,7 @@ package struct EventSelector {
     @discardableResult
     package mutating func consume(_ event: UnsafeRawBufferPointer) throws(LutraError) -> Bool {
         if let payload = unsafe try read(event) { try walkPayload(payload, chunkBytes: .max) { _ in } }
-        return chunk.bytes.count >= limits.chunkBytes
+        return isFull()
     }
 
     /// The same; a transaction that the server packed into one compressed event may be larger than memory: whenever a
@@ -135,7 +145,12 @@ package struct EventSelector {
         if let payload = unsafe try read(event) {
             try walkPayload(payload, chunkBytes: limits.chunkBytes, overflow)
         }
-        return chunk.bytes.count >= limits.chunkBytes
+        return isFull()
+    }
+
+    @inline(__always)
+    private mutating func isFull() -> Bool {
+        chunk.bytes.count >= limits.chunkBytes && !(isOpen && current.isXA)
     }
 
     /// Returns the body of a TRANSACTION_PAYLOAD event, which is still to be walked.

@@ -4,6 +4,8 @@ package import Model
 package enum StreamItem: Sendable {
     case rows(EventChunk)
     case statement(LoggedStatement)
+    /// An XA transaction was prepared or has ended.
+    case xa(XAChange)
     /// The log moved on without rows of mapped tables.
     case progress(Checkpoint)
 }

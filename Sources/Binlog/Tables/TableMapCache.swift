@@ -95,6 +95,16 @@ package struct TableMapCache {
     /// The table map at a place that `place` returned.
     package func map(at place: Int) -> TableMap? { entries[place].map }
 
+    /// What was announced there, from behind the table id on.
+    func body(at place: Int) -> [UInt8] { entries[place].body }
+
+    /// Announces again what `body` returned.
+    mutating func announce(_ id: UInt64, _ body: ByteCursor, hasMetadata: Bool) throws(EventFault) {
+        let known = index(of: id)
+        if let known, body.restEquals(entries[known].body) { return }
+        try add(id, body, at: known, hasMetadata: hasMetadata)
+    }
+
     /// The table's index in that chunk; `append` adds it there and returns the index where it has none yet.
     @inline(__always)
     mutating func index(at place: Int, inChunk chunk: UInt64, append: (TableMap) -> UInt32) -> UInt32 {

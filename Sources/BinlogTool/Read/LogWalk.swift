@@ -36,7 +36,7 @@ package struct LogWalk {
     private let query: LogQuery
     private let schema: LogSchema
     private var selector: EventSelector
-    private let selectorAt: (Checkpoint) -> EventSelector
+    private let selectorAt: (Checkpoint, [String: [UInt8]]) -> EventSelector
     private let reopen: Reopen?
     private let limits: Limits
 
@@ -53,17 +53,24 @@ package struct LogWalk {
         self.limits = limits
         self.reopen = reopen
         let router = query.tables
-        selectorAt = { start in
+        var selectorLimits = limits
+        // Nothing is kept for longer than the log is read.
+        selectorLimits.preparedBytes = 1 << 30
+        selectorAt = { [selectorLimits] start, prepared in
             EventSelector(
-                start: start, isMariaDB: isMariaDB, limits: limits,
+                start: start, isMariaDB: isMariaDB, limits: selectorLimits, prepared: prepared,
                 isMapped: { router == nil || router?.route($0) != nil })
         }
-        selector = selectorAt(start)
+        selector = selectorAt(start, [:])
     }
 
     /// Where reading has come to, and whether the log went on inside a transaction there.
     package var position: BinlogPosition { selector.position }
     package var endsInsideTransaction: Bool { !selector.hasTransactionBoundary }
+    /// XA transactions whose rows were left out: those that are prepared in the part that was read and not ended, and
+    /// those that are committed there and were prepared before it.
+    package var preparedAtEnd: [String] { selector.preparedIdentifiers }
+    package private(set) var preparedBefore: [String] = []
     /// Whether some table had the columns of every condition.
     package private(set) var metColumns = true
 
@@ -77,6 +84,7 @@ package struct LogWalk {
         var stream = stream
         defer {
             visitor = handler.visitor
+            preparedBefore = handler.preparedBefore
             metColumns = handler.filter.isEmpty || handler.filter.hasMatchedTable
         }
         while !hasReachedEnd {
@@ -86,7 +94,7 @@ package struct LogWalk {
                 guard let reopen else { throw error }
                 // Nothing is handed on twice: the selector passes over what the handler had of an open transaction.
                 stream = try reopen(handler.resume, error)
-                selector = selectorAt(handler.resume)
+                selector = selectorAt(handler.resume, selector.preparedRows)
                 continue
             }
             guard let event = next else {
@@ -120,6 +128,7 @@ private final class ItemHandler<Visitor: LogVisitor> {
     private let query: LogQuery
     private let schema: LogSchema
     private(set) var filter: RowFilter
+    private(set) var preparedBefore: [String] = []
     /// Where to read on once all that was handled is passed over.
     private(set) var resume: Checkpoint
     var visitor: Visitor
@@ -142,6 +151,9 @@ private final class ItemHandler<Visitor: LogVisitor> {
                 let parsed = schema.follow(logged)
                 if query.wants(parsed), query.wants(logged.gtid) { try visitor.statement(logged, parsed) }
                 resume = logged.resume
+            case .xa(let change):
+                if case .missed = change.kind { preparedBefore.append(change.xid) }
+                resume = change.resume
             case .progress(let checkpoint): resume = checkpoint
             }
         }

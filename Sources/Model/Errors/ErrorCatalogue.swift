@@ -7,7 +7,7 @@ extension ErrorCode {
         .binlogIncident, .statementLogged, .schemaMismatch, .targetTableMissing, .targetColumnMissing,
         .valueRefused, .rowRefused, .rowMissing, .ddlFailed, .typeUnsupported, .checkpointInvalid, .stopped,
         .internalFault, .fileUnreadable, .xaUnsupported, .applyFailed, .snapshotFailed, .sourceUndone,
-        .notUndoable, .sourceBehind, .sourceChanged,
+        .notUndoable, .sourceBehind, .sourceChanged, .xaPrepared,
     ]
 
     // Usage and configuration: exit 2.
@@ -85,7 +85,11 @@ extension ErrorCode {
         "source-changed", .failed,
         hint: "name the server that was read before, give another --start, or load the tables again with --initial-load"
     )
-    package static let xaUnsupported = ErrorCode("xa-unsupported", .failed)
+    package static let xaUnsupported = ErrorCode(
+        "xa-unsupported", .failed,
+        hint: "commit or roll back XA transactions that stay prepared on the source, or raise limits.prepared-bytes")
+    package static let xaPrepared = ErrorCode(
+        "xa-prepared", .refused, hint: "commit or roll back what XA RECOVER lists on the source, then start again")
     package static let stopped = ErrorCode("stopped", .failed)
     package static let internalFault = ErrorCode(
         "internal-fault", .failed, hint: "this is a defect of Lutra; please report it with the log")

@@ -40,6 +40,19 @@ package struct ApplyScript: Sendable {
         sql.append(contentsOf: statement.utf8)
         finish(from: start)
     }
+
+    /// Appends a whole statement that carries no row, with bytes in hexadecimal digits in the middle.
+    package mutating func append(_ head: String, hex bytes: ArraySlice<UInt8>, _ tail: String) {
+        let digits = Array("0123456789abcdef".utf8)
+        let start = sql.count
+        sql.append(contentsOf: head.utf8)
+        for byte in bytes {
+            sql.append(digits[Int(byte >> 4)])
+            sql.append(digits[Int(byte & 15)])
+        }
+        sql.append(contentsOf: tail.utf8)
+        finish(from: start)
+    }
 }
 
 extension ApplyScript {
