@@ -10,6 +10,7 @@ extension Examination {
             checkRowMetadata()
             checkRetention()
             try checkFilters()
+            try checkPrepared()
         }
         checkServerID()
         checkSourceGrants()
@@ -112,6 +113,30 @@ extension Examination {
                 "binlog-filter", .source, "binlog filter", .refuse,
                 "binlog_do_db or binlog_ignore_db keeps these schemas out of the log: \(shortened(lost))",
                 remedy: "take the schemas out of binlog_ignore_db, or into binlog_do_db, and restart the source"))
+    }
+
+    /// What was prepared before the start is not in the part of the log that is read.
+    private mutating func checkPrepared() throws {
+        guard !plan.startsInPast else { return }
+        let (id, title) = ("xa-prepared", "XA transactions")
+        guard let prepared = try source.connection.preparedTransactions(staying: 1) else {
+            add(
+                Check(
+                    id, .source, title, .note, "the account may not see whether some are prepared",
+                    remedy: "GRANT XA_RECOVER_ADMIN ON *.* TO \(source.account), where XA transactions are used"))
+            return
+        }
+        guard !prepared.isEmpty else {
+            add(Check(id, .source, title, .ok, "none is prepared"))
+            return
+        }
+        add(
+            Check(
+                id, .source, title, .refuse,
+                "prepared before the start, what they changed would be lost when they commit: \(shortened(prepared))",
+                remedy: prepared.prefix(5).map { "XA COMMIT \($0)" }.joined(separator: "\n")
+                    + "\nor XA ROLLBACK; or begin before they were prepared with --start"
+            ).failing(.xaPrepared))
     }
 
     private mutating func checkServerID() {

@@ -101,9 +101,24 @@ package final class ChannelRun: Sendable {
             try begin(at: checkpoint, preparation.schema, table, preparation.target)
             return checkpoint
         }
-        let checkpoint = try StartResolver(preparation.source).resolve(options.start ?? .now)
+        let checkpoint =
+            try startsInPast
+            ? StartResolver(preparation.source).resolve(options.start ?? .now) : now(preparation.source)
         try begin(at: checkpoint, preparation.schema, table, preparation.target)
         return checkpoint
+    }
+
+    /// The end of the source's log when no XA transaction was prepared just before nor just after.
+    private func now(_ source: Connection) throws -> Checkpoint {
+        var prepared: [String] = []
+        for _ in 0..<50 {
+            prepared = try source.preparedTransactions() ?? []
+            let end = try StartResolver(source).end()
+            prepared += try source.preparedTransactions() ?? []
+            if prepared.isEmpty { return end }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        throw LutraError.prepared(prepared, on: source.serverName)
     }
 
     /// Whether the stream begins behind the source's present state, when nothing was saved.

@@ -108,7 +108,16 @@ private struct SnapshotOpener {
             }
             for reader in readers { try Self.start(reader) }
             let end = try coordinator.binlogEnd()
+            let prepared = try coordinator.preparedTransactions() ?? []
             try coordinator.execute("UNLOCK TABLES")
+            guard prepared.isEmpty else {
+                guard attempt < SnapshotSession.lockAttempts else {
+                    throw LutraError.prepared(prepared, on: coordinator.serverName)
+                }
+                log.warning("XA transactions are prepared on the source, attempt \(attempt)")
+                Thread.sleep(forTimeInterval: 1)
+                continue
+            }
             guard let end else { throw Self.binlogOff(coordinator) }
             return SnapshotSession(connections: readers, start: end)
         }
@@ -134,6 +143,9 @@ private struct SnapshotOpener {
         let kept = zip(readers, places).filter { $0.1 == places[0] }.map(\.0)
         if kept.count < readers.count {
             log.info("the source is busy: \(kept.count) of \(readers.count) connections share the snapshot")
+        }
+        if let prepared = try kept[0].preparedTransactions(), !prepared.isEmpty {
+            throw LutraError.prepared(prepared, on: kept[0].serverName)
         }
         let gtids = try kept[0].mariadbGTIDs(at: places[0]) ?? .none
         let start = Checkpoint(position: places[0], gtids: gtids, server: try kept[0].identity())
