@@ -55,13 +55,24 @@ struct BinlogJob {
         if walk.endsInsideTransaction {
             Self.warn("the log ends inside a transaction at \(walk.position)")
         }
+        let (open, early) = (walk.preparedAtEnd, walk.preparedBefore)
+        if !open.isEmpty {
+            Self.warn("XA transactions whose end the log does not tell are left out: \(list(open))")
+        }
+        if !early.isEmpty {
+            Self.warn("XA transactions were prepared before the part that was read: \(list(early))")
+        }
         if !walk.metColumns { Self.warn("no table in this part of the log has the columns of the condition") }
         if !schema.unnamed.isEmpty {
-            let names = schema.unnamed.sorted().prefix(5).map(\.description).joined(separator: ", ")
+            let names = list(schema.unnamed.sorted().map(\.description))
             Self.warn(
-                "the log does not name the columns of \(names)\(schema.unnamed.count > 5 ? ", …" : ""); give "
+                "the log does not name the columns of \(names); give "
                     + "--schema-from URL, or set binlog_row_metadata = FULL on the server")
         }
+    }
+
+    private func list(_ names: [String]) -> String {
+        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
     }
 
     /// Tells on standard error what the output does not.
