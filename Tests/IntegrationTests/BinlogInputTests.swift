@@ -205,7 +205,7 @@ extension BinlogSuites {
         func followsThroughALostConnection(_ flavor: Flavor) throws {
             let server = try TestServers.shared(flavor, .binlogTool)
             try server.freshSchema("binlog_lost")
-            try server.execute("CREATE TABLE binlog_lost.t (id INT PRIMARY KEY)")
+            try server.execute("SET GLOBAL binlog_row_metadata = FULL; CREATE TABLE binlog_lost.t (id INT PRIMARY KEY)")
             let proxy = try FaultProxy(to: server)
             let program = try Program.lutra(
                 [

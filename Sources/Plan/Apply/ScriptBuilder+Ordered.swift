@@ -5,9 +5,11 @@ extension ScriptBuilder {
     mutating func writeOrdered(_ rows: [UInt32]) throws(LutraError) {
         var foreignKeysOff = false
         var uniqueChecksOff = false
+        var repeated = RepeatedDeletes()
         for index in rows {
             let row = batch.rows[Int(index)]
             guard let plan = plans[Int(row.table)] else { continue }
+            if repeated.contains(row, key: plan.keyOrdinals, in: batch) { continue }
             if row.flags.contains(.foreignKeysOff) != foreignKeysOff {
                 foreignKeysOff.toggle()
                 script.append("SET SESSION foreign_key_checks=\(foreignKeysOff ? 0 : 1)")

@@ -1,0 +1,13 @@
+CREATE TABLE node (id int PRIMARY KEY, next int, FOREIGN KEY (next) REFERENCES node (id) ON DELETE CASCADE);
+INSERT INTO node VALUES (1, NULL), (2, NULL), (3, NULL), (4, NULL), (5, NULL), (6, 6), (7, NULL);
+UPDATE node SET next = 2 WHERE id = 1;
+UPDATE node SET next = 1 WHERE id = 2;
+UPDATE node SET next = 4 WHERE id = 3;
+UPDATE node SET next = 5 WHERE id = 4;
+UPDATE node SET next = 3 WHERE id = 5;
+CREATE TABLE cart (id int PRIMARY KEY, item int);
+CREATE TABLE item (id int PRIMARY KEY, cart int, FOREIGN KEY (cart) REFERENCES cart (id) ON DELETE CASCADE);
+INSERT INTO cart VALUES (1, NULL), (2, NULL);
+INSERT INTO item VALUES (1, 1), (2, 1), (3, 2);
+UPDATE cart SET item = 1 WHERE id = 1;
+ALTER TABLE cart ADD FOREIGN KEY (item) REFERENCES item (id) ON DELETE CASCADE;
