@@ -152,13 +152,16 @@ final class FaultProxyLink: @unchecked Sendable {
     /// False when the client went away meanwhile.
     private func waitWhileSilent() -> Bool {
         while proxy.current(isDump: state.with { $0.isDump }).fault == .silent {
-            // POLLRDHUP, which the compiler's view of the header lacks: the client closed its side.
-            let ended: Int32 = 0x2000
-            var look = pollfd(fd: client, events: Int16(ended), revents: 0)
-            if poll(&look, 1, 20) > 0, Int32(look.revents) & (POLLERR | POLLHUP | ended) != 0 { return false }
-            if proxy.current(isDump: false).isClosed { return false }
+            if clientIsGone(withinMilliseconds: 20) || proxy.current(isDump: false).isClosed { return false }
         }
-        return true
+        return !clientIsGone(withinMilliseconds: 0)
+    }
+
+    private func clientIsGone(withinMilliseconds time: Int32) -> Bool {
+        // POLLRDHUP, which the compiler's view of the header lacks: the client closed its side.
+        let ended: Int32 = 0x2000
+        var look = pollfd(fd: client, events: Int16(ended), revents: 0)
+        return poll(&look, 1, time) > 0 && Int32(look.revents) & (POLLERR | POLLHUP | ended) != 0
     }
 
     /// The bytes that came; nil at the end.

@@ -7,7 +7,10 @@ import Testing
 /// A source behind a line that breaks: every kind of damage ends in an error of a known kind, never in a wrong event.
 @Suite struct FaultProxyTests {
     /// How reading a dump through the proxy ended, and the bytes of the events before.
+    ///
+    /// Returns when the proxy has let go of the connection: a fault that hits one connection must not hit an old one.
     private func read(_ proxy: FaultProxy, from start: BinlogPosition) -> (events: [[UInt8]], failure: (any Error)?) {
+        defer { #expect(waitUntil(seconds: 60) { proxy.connectionCount == 0 }) }
         var events: [[UInt8]] = []
         do {
             let host = ServerURL.Host(name: "127.0.0.1", port: proxy.port)
