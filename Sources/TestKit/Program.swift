@@ -34,6 +34,8 @@ package final class Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, folder + "/output", writing, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, folder + "/errors", writing, 0o644)
+        // A program, above all a server, would hold the connections of the tests open that the tests close.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         var argv = ([path] + arguments).map { strdup($0) } + [nil]
         var envp = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
