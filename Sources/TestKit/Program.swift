@@ -35,7 +35,7 @@ package final class Program: Sendable {
         posix_spawn_file_actions_addopen(&actions, 1, folder + "/output", writing, 0o644)
         posix_spawn_file_actions_addopen(&actions, 2, folder + "/errors", writing, 0o644)
         // A program, above all a server, would hold the connections of the tests open that the tests close.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        for file in Int32(3)..<1_024 { posix_spawn_file_actions_addclose(&actions, file) }
         let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         var argv = ([path] + arguments).map { strdup($0) } + [nil]
         var envp = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
