@@ -15,8 +15,8 @@ demo: ## See it work: two throw-away servers, a live write load, a sync, and pro
 test: ## Run every test, against real MariaDB and MySQL servers
 	@scripts/test
 
-bench: ## Measure catch-up beside the servers' own replication, in one run
-	@scripts/bench
+bench: ## Measure catch-up and latency beside the servers' own replication (an hour and more; BENCH='--seconds 5')
+	@scripts/bench $(BENCH)
 
 fuzz: ## Read two million mutated binlogs; FUZZ='--seed N --inputs N' or FUZZ='--replay FILE'
 	@scripts/fuzz $(FUZZ)

@@ -103,6 +103,9 @@ let package = Package(
         .executableTarget(
             name: "bench-binlog", dependencies: ["Model", "Binlog", "CBinlogWalk", "CAllocationCount"],
             path: "Benchmarks/BenchBinlog", swiftSettings: common),
+        .executableTarget(
+            name: "bench-latency", dependencies: ["Model", "MySQLClient"], path: "Benchmarks/BenchLatency",
+            swiftSettings: common),
         .target(name: "CBinlogWalk", dependencies: ["CDeflate"], path: "Benchmarks/CBinlogWalk"),
         .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
 
