@@ -106,6 +106,9 @@ let package = Package(
         .executableTarget(
             name: "bench-latency", dependencies: ["Model", "MySQLClient"], path: "Benchmarks/BenchLatency",
             swiftSettings: common),
+        .executableTarget(
+            name: "bench-statements", dependencies: ["Model", "MySQLClient", "CMariaDB"],
+            path: "Benchmarks/BenchStatements", swiftSettings: common),
         .target(name: "CBinlogWalk", dependencies: ["CDeflate"], path: "Benchmarks/CBinlogWalk"),
         .target(name: "CAllocationCount", path: "Benchmarks/CAllocationCount"),
 

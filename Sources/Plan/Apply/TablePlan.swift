@@ -49,8 +49,8 @@ package final class TablePlan: Sendable {
     }
 
     package enum UpdateStyle: Sendable {
-        /// `REPLACE`: one unique key, every column is known.
-        case replace
+        /// `INSERT … ON DUPLICATE KEY UPDATE`: one unique key, every column is known.
+        case upsert
         /// Delete by key, then insert: with several unique keys an upsert could change another row.
         case deleteInsert
     }
@@ -80,7 +80,7 @@ package final class TablePlan: Sendable {
             source: source, target: target, columns: planned, hasKey: !key.isEmpty && !facts.allowsChange,
             orders: facts.orders)
         path = mustKeepOrder ? .ordered : .folded
-        updateStyle = others.isEmpty ? .replace : .deleteInsert
+        updateStyle = others.isEmpty ? .upsert : .deleteInsert
         mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
         quotedTarget = Array(target.name.quoted.utf8)
         columnList = Array((" (" + planned.map { quotedIdentifier($0.name) }.joined(separator: ",") + ") VALUES ").utf8)
