@@ -108,13 +108,13 @@ extension Examination {
         let triggers = try target.connection.ask(
             """
             SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, TRIGGER_NAME FROM information_schema.TRIGGERS \
-            WHERE EVENT_OBJECT_SCHEMA IN (\(list(schemas)))
+            WHERE EVENT_OBJECT_SCHEMA IN (\(list(schemas))) AND ACTION_STATEMENT NOT LIKE '%@lutra\\_apply%'
             """, "the triggers cannot be read"
         ).filter { targets.contains(TableName($0.text(0) ?? "", $0.text(1) ?? "")) }
         addActors(
             "triggers", triggers.map { "\($0.text(0) ?? "").\($0.text(2) ?? "")" },
             "fire again for each row that is applied, though the log holds what they did on the source",
-            remedy: "DROP TRIGGER on the target")
+            remedy: "DROP TRIGGER on the target, or IF @lutra_apply IS NULL THEN … END IF around its body")
         guard target.facts["event_scheduler"]?.uppercased() == "ON" else { return }
         let events = try target.connection.ask(
             """

@@ -53,7 +53,9 @@ package final class Lane {
     package init(_ options: ConnectionOptions, table: CheckpointTable, number: Int = 0, log: Logger) throws {
         self.number = number
         var options = options
-        options.setup += [SessionMode.strict, "SET SESSION foreign_key_checks=1, unique_checks=1, autocommit=1"]
+        options.setup += [
+            SessionMode.strict, SessionMode.mark, "SET SESSION foreign_key_checks=1, unique_checks=1, autocommit=1",
+        ]
         self.options = options
         self.table = table
         self.log = log

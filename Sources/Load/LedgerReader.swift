@@ -39,7 +39,7 @@ package struct LedgerReader {
     /// Connects as a lane does, so that a statement means what it meant when it was refused.
     package init(_ options: ConnectionOptions) throws {
         var options = options
-        options.setup += [SessionMode.strict, "SET SESSION autocommit=1"]
+        options.setup += [SessionMode.strict, SessionMode.mark, "SET SESSION autocommit=1"]
         connection = try Connection.open(options)
     }
 

@@ -112,7 +112,7 @@ extension SnapshotJob {
     private func writerSession() throws -> Connection {
         var options = target
         options.setup += [
-            SessionMode.strict,
+            SessionMode.strict, SessionMode.mark,
             // Parents may come after their children; the source's snapshot holds both.
             "SET SESSION foreign_key_checks=0, autocommit=1, wait_timeout=604800, net_read_timeout=86400",
         ]

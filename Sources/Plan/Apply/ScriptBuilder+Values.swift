@@ -6,12 +6,13 @@ package enum SessionMode {
     /// Refuses what does not fit; takes zero and invalid dates, and 0 in AUTO_INCREMENT columns, as they are.
     package static let strict =
         "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES,NO_ENGINE_SUBSTITUTION'"
+    /// What a trigger on the target can ask for, to step aside: `IF @lutra_apply IS NULL THEN …`.
+    package static let mark = "SET @lutra_apply=1"
     package static let relaxed = "SET SESSION sql_mode='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'"
 }
 
 extension ScriptBuilder {
     static let insertWords = Array("INSERT INTO ".utf8)
-    static let replaceWords = Array("REPLACE INTO ".utf8)
     static let deleteWords = Array("DELETE FROM ".utf8)
     static let updateWord = Array("UPDATE ".utf8)
     static let setWord = Array(" SET ".utf8)

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (3, 1), (4, 2);
+UPDATE t SET v = 10 WHERE id = 3;

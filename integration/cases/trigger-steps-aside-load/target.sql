@@ -1,0 +1,12 @@
+CREATE TABLE t (id int PRIMARY KEY, v int);
+CREATE TABLE log (id int AUTO_INCREMENT PRIMARY KEY, tid int, what varchar(20));
+DELIMITER //
+CREATE TRIGGER t_insert AFTER INSERT ON t FOR EACH ROW
+BEGIN
+  IF @lutra_apply IS NULL THEN INSERT INTO log (tid, what) VALUES (NEW.id, 'insert'); END IF;
+END//
+CREATE TRIGGER t_update BEFORE UPDATE ON t FOR EACH ROW
+BEGIN
+  IF @lutra_apply IS NULL THEN SET NEW.v = NEW.v + 1; END IF;
+END//
+DELIMITER ;
