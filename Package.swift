@@ -126,6 +126,10 @@ let package = Package(
         .testTarget(name: "ConsoleTests", dependencies: ["Model", "Console"], swiftSettings: common),
         .testTarget(
             name: "PipelineRuntimeTests", dependencies: ["Model", "Plan", "PipelineRuntime"], swiftSettings: common),
+        // The pipeline's core under thousands of schedules and faults, with a source and a target that are values.
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Model", "Binlog", "Plan", "Load", "PipelineRuntime", "TestKit"],
+            swiftSettings: common),
         // Reads the sources: layering, sizes, banned words, error codes.
         .testTarget(name: "TidyTests", dependencies: ["Model"], swiftSettings: common),
         // Against real servers, through TestKit.

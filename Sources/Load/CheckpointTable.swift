@@ -23,6 +23,17 @@ package struct CheckpointTable: Sendable {
 
         /// The row in which a lane's mark stands.
         package var mark: LaneMark { LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore, done: done) }
+
+        package init(
+            checkpoint: Checkpoint, fence: UInt64, ddlIntent: String?, rowsBefore: UInt64, done: RowSet, mapping: UInt64
+        ) {
+            self.checkpoint = checkpoint
+            self.fence = fence
+            self.ddlIntent = ddlIntent
+            self.rowsBefore = rowsBefore
+            self.done = done
+            self.mapping = mapping
+        }
     }
 
     package let channel: String
@@ -69,16 +80,18 @@ package struct CheckpointTable: Sendable {
     private var ofPipeline: String { "`channel`='\(channel)' AND `pipeline`='\(pipeline)'" }
 
     /// What the lanes' rows say; nil when the table or the rows are missing.
-    package func read(_ connection: Connection) throws -> Entry? { try read(connection, locking: false)?.entry }
+    package func read(_ connection: Connection) throws -> Entry? {
+        Entry(lanes: try read(connection, locking: false))
+    }
 
-    private func read(_ connection: Connection, locking: Bool) throws -> (entry: Entry, lanes: Int)? {
+    /// By lane; empty when the table or the rows are missing.
+    private func read(_ connection: Connection, locking: Bool) throws -> [Entry] {
         let query = "SELECT * FROM `retl`.`lutra_checkpoint` WHERE \(ofPipeline) ORDER BY `lane`"
         do {
             let rows = try connection.query(query + (locking ? " FOR UPDATE" : ""))
-            let entries = try rows.map { try entry($0) }
-            return Entry(lanes: entries).map { ($0, entries.count) }
+            return try rows.map { try entry($0) }
         } catch let failure as StatementFailure where failure.number == 1146 || failure.number == 1049 {
-            return nil
+            return []
         }
     }
 
@@ -125,20 +138,11 @@ package struct CheckpointTable: Sendable {
         try connection.execute("START TRANSACTION")
         do {
             let found = try read(connection, locking: true)
-            var entry =
-                found?.entry
-                ?? Entry(
-                    checkpoint: start, fence: 0, ddlIntent: nil, rowsBefore: 0, done: RowSet(from: 0), mapping: mapping)
-            if setsAside {
-                (entry.checkpoint, entry.ddlIntent) = (start, nil)
-                (entry.rowsBefore, entry.done) = (0, RowSet(from: 0))
-                try PreparedTable(channel: channel, pipeline: pipeline).clear(connection)
-            }
-            guard entry.done.isEmpty || entry.mapping == mapping else { throw mappingChanged }
-            entry.fence += 1
-            for lane in 0..<max(lanes, found?.lanes ?? 0) {
-                var mark = entry.mark
-                if lane > 0 { mark.done = RowSet(from: mark.rowsBefore) }
+            if setsAside { try PreparedTable(channel: channel, pipeline: pipeline).clear(connection) }
+            let takeover = Takeover(found, from: start, lanes: lanes, mapping: mapping, setsAside: setsAside)
+            guard let takeover else { throw mappingChanged }
+            let entry = takeover.entry
+            for (lane, mark) in takeover.marks.enumerated() {
                 try connection.execute(
                     """
                     INSERT INTO `retl`.`lutra_checkpoint` SET `channel`='\(channel)',`pipeline`='\(pipeline)',\
@@ -178,9 +182,15 @@ package struct CheckpointTable: Sendable {
     /// With another fence in the row it fails with error 1048 (NULL in a column that takes none).
     package func moveStatement(lane: Int, to mark: LaneMark, fence: UInt64) -> String {
         """
-        UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\(assignments(mark)),\
-        `ddl_intent`=NULL WHERE \(ofPipeline) AND `lane`=\(lane)
+        UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\(assignments(mark)) \
+        WHERE \(ofPipeline) AND `lane`=\(lane)
         """
+    }
+
+    /// The statement that forgets it, in the transaction that moves the checkpoint behind the DDL statement. No other
+    /// move may: after a crash the note must stand until the statement's turn comes.
+    package var forgetIntentStatement: String {
+        "UPDATE `retl`.`lutra_checkpoint` SET `ddl_intent`=NULL WHERE \(ofPipeline) AND `lane`=0"
     }
 
     /// The statement that notes, in the first lane's row, a DDL statement which is about to run.
@@ -189,25 +199,6 @@ package struct CheckpointTable: Sendable {
         UPDATE `retl`.`lutra_checkpoint` SET `fence`=IF(`fence`=\(fence),`fence`,NULL),\
         `ddl_intent`=\(utf8Literal(intent)) WHERE \(ofPipeline) AND `lane`=0
         """
-    }
-}
-
-extension CheckpointTable.Entry {
-    /// What the rows of all lanes say together; nil without rows. The furthest checkpoint counts: each was written when
-    /// everything before it was durable.
-    init?(lanes: [CheckpointTable.Entry]) {
-        let furthest = lanes.max {
-            ($0.rowsBefore, $0.checkpoint.position) < ($1.rowsBefore, $1.checkpoint.position)
-        }
-        guard let furthest else { return nil }
-        self = furthest
-        done = RowSet(from: rowsBefore)
-        for lane in lanes {
-            done.formUnion(lane.done)
-            fence = max(fence, lane.fence)
-        }
-        ddlIntent = lanes.compactMap(\.ddlIntent).first
-        done.removeBelow(rowsBefore)
     }
 }
 

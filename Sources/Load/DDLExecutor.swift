@@ -25,17 +25,17 @@ package struct DDLExecutor {
     /// - Throws: `LutraError` with `ddl-failed`; `StatementFailure` for what another try may mend; `Lane.Failure`.
     package func run(_ ddl: PlannedDDL, on lane: Lane) throws {
         for (number, statement) in ddl.statements.enumerated() {
-            let look = try fingerprint(ddl.targetTables, lane.connection)
-            let place = "\(ddl.position)#\(number) "
-            if let intent, intent.hasPrefix(place), intent != place + look {
+            let note = DDLNote(
+                position: ddl.position, number: number, look: try fingerprint(ddl.targetTables, lane.connection))
+            if note.wasDone(since: intent) {
                 log.notice("a DDL statement was done before the restart", metadata: ["position": "\(ddl.position)"])
                 continue
             }
-            try lane.noteIntent(place + look)
+            try lane.noteIntent(note.text)
             log.notice("applying DDL", metadata: ["statement": "\(statement)", "position": "\(ddl.position)"])
             try session(ddl, lane.connection) { try execute(statement, ddl, lane.connection) }
         }
-        try lane.move(
+        try lane.moveBehindDDL(
             to: ddl.resume, with: try schema.statements(for: ddl.schemaChanges, at: ddl.resume.position))
     }
 

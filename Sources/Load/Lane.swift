@@ -209,16 +209,17 @@ package final class Lane {
         }
     }
 
-    /// Moves the checkpoint without rows; nothing is on its way.
+    /// Moves the checkpoint behind a DDL statement, whose note is forgotten; nothing is on its way.
     ///
     /// - Parameter statements: run in the same transaction.
-    package func move(to checkpoint: Checkpoint, with statements: [String] = []) throws(Failure) {
+    func moveBehindDDL(to checkpoint: Checkpoint, with statements: [String]) throws(Failure) {
         var script = ApplyScript()
         for statement in statements { script.append(statement) }
+        script.append(table.forgetIntentStatement)
         try move(to: checkpoint, script)
     }
 
-    /// The same with a script that runs in the same transaction.
+    /// Moves the checkpoint with a script that runs in the same transaction; nothing is on its way.
     package func move(to checkpoint: Checkpoint, _ script: ApplyScript) throws(Failure) {
         try apply(script, mark: LaneMark(checkpoint: checkpoint, rowsBefore: rowsBefore))
     }

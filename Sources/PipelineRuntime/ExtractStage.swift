@@ -8,16 +8,13 @@ import Plan
 /// into one batch.
 struct ExtractStage {
     private var resolver: SchemaResolver
-    private let limits: Limits
-    /// Whether a transaction is cut only where it is larger than a whole batch may be.
-    private let keepsTransactions: Bool
+    private let bounds: BatchBounds
     private let log: Logger
 
     init(_ settings: Pipeline.Settings, resolver: SchemaResolver, log: Logger) {
         self.resolver = resolver
         self.log = log
-        limits = settings.limits
-        keepsTransactions = settings.load.mode == .transaction
+        bounds = BatchBounds(settings.limits, keepsTransactions: settings.load.mode == .transaction)
     }
 
     /// Works until the input ends or the output is gone.
@@ -27,7 +24,7 @@ struct ExtractStage {
         while let item = input.pop() {
             switch item {
             case .rows(let chunk):
-                let batch = try collect(chunk, &decoder, input)
+                guard let batch = try collect(chunk, &decoder, input) else { continue }
                 let isEmpty = batch.rows.isEmpty
                 let cost = BoundedQueue<ExtractedItem>.Cost(rows: batch.rows.count, bytes: batch.bytes.count)
                 guard output.push(isEmpty ? .progress(batch.resume) : .rows(batch), cost: cost) else { return }
@@ -57,9 +54,11 @@ struct ExtractStage {
     }
 
     /// Decodes a chunk and those that wait behind it, to the batch's limits; a transaction that fits is kept whole.
+    ///
+    /// - Returns: nil where the stream ended and nothing whole is there.
     private mutating func collect(
         _ first: EventChunk, _ decoder: inout RowsDecoder, _ input: BoundedQueue<StreamItem>
-    ) throws -> RowBatch {
+    ) throws -> RowBatch? {
         var batch = RowBatch(resume: first.resume)
         var next: EventChunk? = first
         while let chunk = next {
@@ -67,34 +66,17 @@ struct ExtractStage {
             try decoder.decode(
                 chunk, resolve: { map throws(LutraError) in try resolver.table(map) }, into: &batch)
             batch.resume = chunk.resume
-            let isFull = isFull(rows: batch.rows.count, bytes: batch.bytes.count, slices: batch.slices.count)
-            if isFull, !(isOpen && keepsTransactions) || lastTransactionIsFull(batch) { break }
+            if bounds.end(batch, isInside: isOpen) { break }
             next = nil
             if isOpen {
                 // The rest of the transaction comes for sure, or the stream ends.
                 next = input.popRows(waiting: true)
+                if next == nil, input.isEmpty { return bounds.whole(batch) }
             } else {
                 next = input.popRows(waiting: false)
             }
         }
         return batch
-    }
-
-    /// Whether the batch's last transaction alone reaches the batch's limits.
-    private func lastTransactionIsFull(_ batch: RowBatch) -> Bool {
-        guard let last = batch.rows.last else { return false }
-        let start = batch.rows.lastIndex { $0.transaction != last.transaction }.map { $0 + 1 } ?? 0
-        let row = batch.rows[start]
-        let image = Int(row.before == Row.noImage ? row.after : row.before)
-        let offset = batch.slices[image...].first(where: \.hasBytes)?.offset ?? 0
-        return isFull(
-            rows: batch.rows.count - start, bytes: batch.bytes.count - Int(offset),
-            slices: batch.slices.count - image)
-    }
-
-    /// Slices count, too: a NULL has one and takes no byte of the log.
-    private func isFull(rows: Int, bytes: Int, slices: Int) -> Bool {
-        rows >= limits.batchRows || max(bytes, slices * MemoryLayout<ColumnSlice>.stride) >= limits.batchBytes
     }
 }
 

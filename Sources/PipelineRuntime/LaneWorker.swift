@@ -9,7 +9,7 @@ struct LaneWorker: @unchecked Sendable {
     // @unchecked: the lane is used by the worker's thread, and by others only while nothing is on its way.
     struct Job: Sendable {
         let part: PreparedPart
-        let place: LoadProgress.Place
+        let place: LoadState.Place
     }
 
     let lane: Lane
@@ -36,7 +36,7 @@ struct LaneWorker: @unchecked Sendable {
         }
     }
 
-    private func apply(_ prepared: PreparedPart, _ place: LoadProgress.Place) throws -> LaneMark {
+    private func apply(_ prepared: PreparedPart, _ place: LoadState.Place) throws -> LaneMark {
         do {
             var resolver = RefusalResolver(prepared, errors, ledger)
             let mark = try retrying(place) { lane, turn throws(Lane.Failure) in
@@ -58,16 +58,15 @@ struct LaneWorker: @unchecked Sendable {
     /// The target refused a statement. A row that is there already is overwritten where the policy says so; anything
     /// else is narrowed down to the row, and skipped or told.
     private func applyAgain(
-        _ prepared: PreparedPart, _ place: LoadProgress.Place, _ failure: StatementFailure,
+        _ prepared: PreparedPart, _ place: LoadState.Place, _ failure: StatementFailure,
         _ statement: ApplyScript.Statement
     ) throws -> LaneMark {
         let isMerged = prepared.plans[Int(statement.plan)]?.isMerged ?? true
-        var retry = prepared.options
-        let overwrites =
-            ErrorClass(refusedBy: failure) == .duplicate
-            && errors.policy(for: .duplicate, isMerged: isMerged) == .overwrite
-        if overwrites, !retry.overwritesExisting, statement.row != ApplyScript.Statement.noRow {
-            retry.overwritesExisting = true
+        let step = errors.step(
+            after: ErrorClass(refusedBy: failure), rows: statement.rowCount, isMerged: isMerged,
+            written: prepared.options)
+        switch step {
+        case .overwrite(let options):
             log.warning(
                 "rows exist on the target already and are overwritten",
                 metadata: [
@@ -76,44 +75,40 @@ struct LaneWorker: @unchecked Sendable {
                     "cause": "\(failure.message)",
                 ])
             meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
-            return try apply(try prepared.rewritten(retry), place)
+            return try apply(try prepared.rewritten(options), place)
+        case .isolate(let options): return try apply(try prepared.rewritten(options), place)
+        case .stop: throw RefusedRow(prepared, statement).refused(failure)
         }
-        if statement.rowCount > 1 { return try apply(try prepared.rewritten(retry.isolating), place) }
-        throw RefusedRow(prepared, statement).refused(failure)
     }
 
     /// Tries again what another try can mend while the connection lives: deadlocks, lock waits, a turn that does not
     /// come.
     private func retrying(
-        _ place: LoadProgress.Place, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
+        _ place: LoadState.Place, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
     ) throws -> LaneMark {
-        var attempt = 0
-        var yields = true
+        var retry = LaneRetry()
         while true {
             let failure: Lane.Failure
             do throws(Lane.Failure) {
-                return try body(lane, turn(place, yields: yields))
+                return try body(lane, turn(place, yields: retry.yields))
             } catch {
                 failure = error
             }
-            if case .gaveWay = failure {
+            switch retry.step(after: failure) {
+            case .waitForTurn:
                 // Without locks it waits as long as it takes; then nobody is before it.
                 guard progress.waitTurn(place, yields: false) else { throw progress.failed ?? Self.told(failure) }
-                yields = false
-                continue
+            case .again(let attempt, let error):
+                meter.overcame(error.description)
+                guard pause.wait(attempt: attempt) else { throw TransientFailure(error: error) }
+                if let failure = progress.failed { throw failure }
+            case .restart(let error): throw TransientFailure(error: error)
+            case .end: throw Self.told(failure)
             }
-            guard case .transient(let error) = failure else { throw Self.told(failure) }
-            attempt += 1
-            // A lost connection leaves open whether the commit arrived: the pipeline starts again from the checkpoint
-            // that it finds.
-            if error.code == .connectionLost || attempt >= 10 { throw TransientFailure(error: error) }
-            meter.overcame(error.description)
-            guard pause.wait(attempt: attempt) else { throw TransientFailure(error: error) }
-            if let failure = progress.failed { throw failure }
         }
     }
 
-    private func turn(_ place: LoadProgress.Place, yields: Bool) -> Lane.Turn? {
+    private func turn(_ place: LoadState.Place, yields: Bool) -> Lane.Turn? {
         guard keepsOrder else { return nil }
         return Lane.Turn(
             isNow: { progress.isTurn(place) }, wait: { progress.waitTurn(place, yields: yields) })

@@ -13,8 +13,6 @@ struct LoadStage {
     private let ddl: DDLExecutor
     private let prepared: PreparedTable
     private let meter: ProgressMeter
-    /// The number of the next row.
-    private var nextRow: UInt64
     /// The last checkpoint that was reached without rows and is not written yet.
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
@@ -27,7 +25,6 @@ struct LoadStage {
         self.progress = progress
         self.ddl = ddl
         self.meter = meter
-        nextRow = progress.durable.rowsBefore
     }
 
     /// Works until the queue ends, then writes the last checkpoint.
@@ -58,8 +55,8 @@ struct LoadStage {
             let isLast = number == prepared.steps.count - 1
             let meter = meter
             let places = try progress.begin(
-                step.map(\.part), firstRow: nextRow, rows: batch.rows.count,
-                bytes: isLast ? batch.bytes.count : 0, resume: isLast ? batch.resume : nil,
+                step.map(\.part), rows: batch.rows.count, bytes: isLast ? batch.bytes.count : 0,
+                resume: isLast ? batch.resume : nil,
                 onDone: { if isLast { meter.applied(prepared) } })
             for (part, place) in zip(step, places) {
                 let job = LaneWorker.Job(part: part, place: place)
@@ -69,7 +66,6 @@ struct LoadStage {
                 }
             }
         }
-        nextRow += UInt64(batch.rows.count)
     }
 
     /// Runs a statement alone: everything before it is durable, and nothing behind it has begun.

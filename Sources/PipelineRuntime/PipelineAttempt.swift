@@ -158,10 +158,10 @@ final class PipelineAttempt: @unchecked Sendable {
 
     /// LOAD runs on the caller's thread, each lane on one of its own.
     private func load(_ lanes: [Lane], _ entry: CheckpointTable.Entry, _ feedback: SourceFeedback?) {
-        let keepsOrder = lanes.count > 1 && settings.load.mode == .transaction && settings.load.commitOrder == .keep
+        let keepsOrder = settings.load.keepsOrder(lanes: lanes.count)
         let meter = meter
         let progress = LoadProgress(
-            entry, lanes: lanes.count, keepsOrder: keepsOrder, limits: settings.limits,
+            LoadState(entry, lanes: lanes.count, keepsOrder: keepsOrder, limits: settings.limits),
             onDurable: { checkpoint in
                 meter.durable(checkpoint)
                 feedback?.reached(checkpoint)

@@ -41,7 +41,7 @@ struct RefusalResolver {
             errorClass = .missing
             error = refused.missing(matched: matched)
         }
-        switch policies.policy(for: errorClass, isMerged: plan.isMerged) {
+        switch policies.policyInPlace(for: errorClass, rows: statement.rowCount, isMerged: plan.isMerged) {
         case .stop: return nil
         case .skip:
             told.append(Told(code: "row-skipped", error: error))

@@ -6,11 +6,7 @@ import Plan
 struct TransformStage {
     private let catalog: TargetCatalog
     private let options: ScriptOptions
-    private let unit: LaneUnit
-    private var partitioner: LanePartitioner
-    /// Rows that were applied before this start, by the pipeline's numbers, and the number of the next row.
-    private let done: RowSet
-    private var nextRow: UInt64
+    private var divider: BatchDivider
     /// By the identity of the logged table, which lives as long as its plan.
     private var plans: [ObjectIdentifier: (table: LoggedTable, plan: TablePlan?)] = [:]
 
@@ -21,10 +17,7 @@ struct TransformStage {
     ) {
         self.catalog = catalog
         self.options = options
-        unit = load.unit
-        partitioner = LanePartitioner(lanes: lanes, unit: load.unit)
-        done = entry.done
-        nextRow = entry.rowsBefore
+        divider = BatchDivider(load, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore)
     }
 
     /// Works until the input ends or the output is gone.
@@ -42,7 +35,7 @@ struct TransformStage {
                 // What follows is planned by the target as the statement leaves it.
                 done.wait()
                 plans.removeAll()
-                partitioner.reset()
+                divider.reset()
                 catalog.forget(statement.targetTables)
             case .xa(let change):
                 guard output.push(.xa(change), cost: .init(rows: 1, bytes: change.bytes)) else { return }
@@ -54,34 +47,10 @@ struct TransformStage {
 
     private mutating func prepare(_ batch: RowBatch) throws -> PreparedBatch {
         let plans = try batch.tables.map { try plan(for: $0) }
-        let rows = newRows(of: batch)
-        var steps: [[PreparedPart]] = []
-        let weights = Set(plans.compactMap { $0?.weight }).sorted()
-        if unit == .rows, partitioner.lanes > 1, weights.count > 1 {
-            for weight in weights {
-                let ofWeight = rows.filter { plans[Int(batch.rows[Int($0)].table)]?.weight == weight }
-                steps.append(try step(ofWeight, batch, plans, isBarrier: !steps.isEmpty))
-            }
-        } else {
-            steps.append(try step(rows, batch, plans, isBarrier: false))
+        let steps = try divider.divide(batch, plans: plans).map { parts in
+            try parts.map { try PreparedPart(batch, plans, $0, options) }
         }
         return PreparedBatch(batch: batch, plans: plans, steps: steps)
-    }
-
-    private mutating func step(
-        _ rows: [UInt32], _ batch: RowBatch, _ plans: [TablePlan?], isBarrier: Bool
-    ) throws -> [PreparedPart] {
-        try partitioner.divide(rows, of: batch, plans: plans, isBarrier: isBarrier).map {
-            try PreparedPart(batch, plans, $0, options)
-        }
-    }
-
-    /// The rows that no earlier run has applied.
-    private mutating func newRows(of batch: RowBatch) -> [UInt32] {
-        let first = nextRow
-        nextRow += UInt64(batch.rows.count)
-        let all = 0..<UInt32(batch.rows.count)
-        return first < done.end ? all.filter { !done.contains(first + UInt64($0)) } : Array(all)
     }
 
     private mutating func plan(for table: LoggedTable) throws -> TablePlan? {
@@ -89,16 +58,5 @@ struct TransformStage {
         let plan = try catalog.plan(for: table)
         plans[ObjectIdentifier(table)] = (table, plan)
         return plan
-    }
-}
-
-extension LoadSpecification {
-    /// What keeps together on its way.
-    fileprivate var unit: LaneUnit {
-        switch (mode, commitOrder) {
-        case (.merge, _): .rows
-        case (.transaction, .keep): .runs
-        case (.transaction, .free): .transactions
-        }
     }
 }

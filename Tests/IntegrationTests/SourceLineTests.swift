@@ -107,6 +107,31 @@ struct SourceLineTests {
     }
 
     @Test(
+        "a transaction that the line cuts off is not seen in parts", .timeLimit(.minutes(30)),
+        arguments: Flavor.available)
+    private func cutTransaction(_ flavor: Flavor) throws {
+        let bench = try Bench(flavor, pipeline: ", mode: transaction")
+        defer { bench.remove() }
+        let program = try bench.sync()
+        try bench.expectFlow(1, program)
+        bench.proxy.set(.cut(afterBytes: 1_500_000), on: .dumps, times: 3)
+        // Smaller than a batch, larger than what SELECT hands on at once.
+        let inserts = (100..<160).map { "INSERT INTO \(Self.schema).t VALUES (\($0), REPEAT('x', 50000))" }
+        try bench.source.execute("BEGIN; \(inserts.joined(separator: "; ")); COMMIT")
+        var counts: Set<String> = []
+        let isThere = try waitUntil(seconds: 60) {
+            let count = try bench.target.value("SELECT COUNT(*) FROM \(Self.schema).t") ?? ""
+            counts.insert(count)
+            return count == "61" || program.poll() != nil
+        }
+        try #expect(isThere && bench.content(bench.target) == bench.content(bench.source), "\(program.tail)")
+        #expect(counts.isSubset(of: ["1", "61"]), "\(counts)")
+        #expect(program.errors.contains("starting again"), "\(program.tail)")
+        program.signal(SIGTERM)
+        try #expect(program.wait() == .exit(0), "\(program.tail)")
+    }
+
+    @Test(
         "a damaged event is read once more, then named", .timeLimit(.minutes(30)), arguments: [Flavor.mariadb, .mysql])
     private func damage(_ flavor: Flavor) throws {
         let bench = try Bench(flavor)
