@@ -78,6 +78,7 @@ func progressFields(_ snapshot: ProgressSnapshot, rate: Double?) -> Logger.Metad
     if let rate { fields["rows_per_second"] = "\(UInt64(rate))" }
     if let lag = snapshot.lagMicroseconds { fields["lag_milliseconds"] = "\(lag / 1_000)" }
     if let delay = snapshot.delayMicroseconds { fields["delay_microseconds"] = "\(delay)" }
+    if snapshot.isThrottled { fields["throttled"] = "true" }
     if let host = snapshot.sourceHost { fields["source"] = "\(host)" }
     if let position = snapshot.checkpoint?.position { fields["checkpoint"] = "\(position)" }
     if let position = snapshot.sourcePosition { fields["read_up_to"] = "\(position)" }

@@ -47,6 +47,7 @@ package struct ProgressView: Sendable {
         if let delay = snapshot.delayMicroseconds { parts.append("delay \(durationText(microseconds: delay))") }
         parts.append("\(byteText(snapshot.bytesRead)) read")
         if snapshot.batchRows > 0 { parts.append("batch \(grouped(UInt64(snapshot.batchRows)))") }
+        if snapshot.isThrottled { parts.append("throttled") }
         return "  " + parts.joined(separator: " · ")
     }
 

@@ -4,18 +4,23 @@ package import Model
 package struct BatchBounds: Sendable {
     private let limits: Limits
     private let keepsTransactions: Bool
+    /// Where a batch ends if it may: what a throttle allows in a second is enough.
+    private let enough: (rows: Int, bytes: Int)
 
-    package init(_ limits: Limits, keepsTransactions: Bool) {
+    package init(_ limits: Limits, _ load: LoadSpecification) {
         self.limits = limits
-        self.keepsTransactions = keepsTransactions
+        keepsTransactions = load.mode == .transaction
+        enough = (
+            min(limits.batchRows, load.rowsPerSecond ?? .max), min(limits.batchBytes, load.bytesPerSecond ?? .max)
+        )
     }
 
     /// Whether nothing may be added to the batch.
     ///
     /// - Parameter isInside: the batch ends inside a transaction, whose rest follows.
     package func end(_ batch: RowBatch, isInside: Bool) -> Bool {
-        guard isFull(rows: batch.rows.count, bytes: batch.bytes.count, slices: batch.slices.count) else { return false }
-        return !(isInside && keepsTransactions) || lastTransactionIsFull(batch)
+        if isInside && keepsTransactions { return lastTransactionIsFull(batch) }
+        return batch.rows.count >= enough.rows || Self.bytes(batch.bytes.count, batch.slices.count) >= enough.bytes
     }
 
     /// The batch when the stream ended inside its last transaction, which comes again from its start: with whole
@@ -44,13 +49,12 @@ package struct BatchBounds: Sendable {
         let row = batch.rows[start]
         let image = Int(row.before == Row.noImage ? row.after : row.before)
         let offset = batch.slices[image...].first(where: \.hasBytes)?.offset ?? 0
-        return isFull(
-            rows: batch.rows.count - start, bytes: batch.bytes.count - Int(offset),
-            slices: batch.slices.count - image)
+        let bytes = Self.bytes(batch.bytes.count - Int(offset), batch.slices.count - image)
+        return batch.rows.count - start >= limits.batchRows || bytes >= limits.batchBytes
     }
 
     /// Slices count, too: a NULL has one and takes no byte of the log.
-    private func isFull(rows: Int, bytes: Int, slices: Int) -> Bool {
-        rows >= limits.batchRows || max(bytes, slices * MemoryLayout<ColumnSlice>.stride) >= limits.batchBytes
+    private static func bytes(_ bytes: Int, _ slices: Int) -> Int {
+        max(bytes, slices * MemoryLayout<ColumnSlice>.stride)
     }
 }

@@ -14,7 +14,7 @@ struct ExtractStage {
     init(_ settings: Pipeline.Settings, resolver: SchemaResolver, log: Logger) {
         self.resolver = resolver
         self.log = log
-        bounds = BatchBounds(settings.limits, keepsTransactions: settings.load.mode == .transaction)
+        bounds = BatchBounds(settings.limits, settings.load)
     }
 
     /// Works until the input ends or the output is gone.

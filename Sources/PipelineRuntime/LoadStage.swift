@@ -16,10 +16,16 @@ struct LoadStage {
     /// The last checkpoint that was reached without rows and is not written yet.
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
+    private var throttle: Throttle
+    private let started = ContinuousClock.now
+    private let stop: StopSignal
 
     init(
-        _ workers: [LaneWorker], progress: LoadProgress, ddl: DDLExecutor, prepared: PreparedTable, meter: ProgressMeter
+        _ workers: [LaneWorker], progress: LoadProgress, ddl: DDLExecutor, prepared: PreparedTable,
+        throttle: Throttle, stop: StopSignal, meter: ProgressMeter
     ) {
+        self.throttle = throttle
+        self.stop = stop
         self.prepared = prepared
         self.workers = workers
         self.progress = progress
@@ -51,6 +57,7 @@ struct LoadStage {
 
     private mutating func hand(_ prepared: PreparedBatch) throws {
         let batch = prepared.batch
+        rest(before: prepared)
         for (number, step) in prepared.steps.enumerated() {
             let isLast = number == prepared.steps.count - 1
             let meter = meter
@@ -66,6 +73,23 @@ struct LoadStage {
                 }
             }
         }
+    }
+
+    /// Waits as long as the throttle wants it, unless the pipeline is to stop or something failed.
+    private mutating func rest(before prepared: PreparedBatch) {
+        let batch = prepared.batch
+        let rows = prepared.steps.reduce(0) { $1.reduce($0) { $0 + $1.part.rows.count } }
+        while !stop.isStopped, progress.failed == nil {
+            let wait = throttle.wait(at: started.duration(to: .now))
+            guard wait > .zero else { break }
+            meter.throttled(true)
+            // In short naps, as a lane may fail meanwhile.
+            _ = stop.wait(seconds: min(0.1, wait / .seconds(1)))
+        }
+        meter.throttled(false)
+        // Rows that an earlier run has applied cost nothing.
+        let bytes = batch.rows.isEmpty ? 0 : batch.bytes.count * rows / batch.rows.count
+        throttle.begin(rows: rows, bytes: bytes, at: started.duration(to: .now))
     }
 
     /// Runs a statement alone: everything before it is durable, and nothing behind it has begun.

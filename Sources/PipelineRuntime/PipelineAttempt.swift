@@ -25,6 +25,7 @@ final class PipelineAttempt: @unchecked Sendable {
 
     init(_ settings: Pipeline.Settings, log: Logger, meter: ProgressMeter, stop: StopSignal, pause: Pause) {
         self.settings = settings
+        self.settings.limits = settings.limits.throttled(settings.load)
         self.log = log
         self.meter = meter
         self.stop = stop
@@ -177,7 +178,8 @@ final class PipelineAttempt: @unchecked Sendable {
         var stage = LoadStage(
             workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, schema: settings.schema, log: log),
             prepared: PreparedTable(
-                channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline), meter: meter)
+                channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline),
+            throttle: Throttle(settings.load), stop: stop, meter: meter)
         do { try stage.run(prepared) } catch {
             progress.fail(error)
             fail(error)

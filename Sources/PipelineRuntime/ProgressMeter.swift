@@ -94,6 +94,9 @@ package final class ProgressMeter: @unchecked Sendable {
         }
     }
 
+    /// The next batch waits for the throttle, or does not.
+    func throttled(_ waits: Bool) { lock.withLock { state.isThrottled = waits } }
+
     func overcame(_ error: String) {
         lock.withLock {
             state.errors.append(error)

@@ -1,15 +1,22 @@
 import Model
 
-/// `--mode`, `--lanes` and `--commit-order` as they were given.
+/// `--mode`, `--lanes`, `--commit-order` and the throttle as they were given.
 package struct LoadFlags: Equatable, Sendable {
     package var mode: String?
     package var lanes: Int?
     package var commitOrder: String?
+    package var rowsPerSecond: Int?
+    package var bytesPerSecond: Int?
 
-    package init(mode: String? = nil, lanes: Int? = nil, commitOrder: String? = nil) {
+    package init(
+        mode: String? = nil, lanes: Int? = nil, commitOrder: String? = nil, rowsPerSecond: Int? = nil,
+        bytesPerSecond: Int? = nil
+    ) {
         self.mode = mode
         self.lanes = lanes
         self.commitOrder = commitOrder
+        self.rowsPerSecond = rowsPerSecond
+        self.bytesPerSecond = bytesPerSecond
     }
 }
 
@@ -24,13 +31,9 @@ extension LoadSpecification {
             }
             mode = value
         }
-        if let count = flags.lanes {
-            guard Self.lanesRange.contains(count) else {
-                throw LutraError(
-                    .usage, "--lanes is out of range", place: ["lanes": "\(count)"], hint: "say 1 to 64")
-            }
-            lanes = count
-        }
+        lanes = try Self.number(flags.lanes, "--lanes", in: Self.lanesRange)
+        rowsPerSecond = try Self.number(flags.rowsPerSecond, "--rows-per-second", in: Self.rowsPerSecondRange)
+        bytesPerSecond = try Self.number(flags.bytesPerSecond, "--bytes-per-second", in: Self.bytesPerSecondRange)
         if let text = flags.commitOrder {
             guard let value = CommitOrder(rawValue: text) else {
                 throw LutraError(
@@ -40,7 +43,16 @@ extension LoadSpecification {
         }
     }
 
-    /// `mode` and `load: { lanes:, commit-order: }` of a pipeline.
+    private static func number(
+        _ given: Int?, _ flag: String, in range: ClosedRange<Int>
+    ) throws(LutraError) -> Int? {
+        guard let given, !range.contains(given) else { return given }
+        throw LutraError(
+            .usage, "\(flag) is out of range", place: ["value": "\(given)"],
+            hint: "say \(range.lowerBound) to \(range.upperBound)")
+    }
+
+    /// `mode` and `load: { lanes:, commit-order:, … }` of a pipeline.
     init(mode: YAMLValue?, load: YAMLValue?) throws(LutraError) {
         self.init()
         if let mode {
@@ -49,8 +61,13 @@ extension LoadSpecification {
             }
             self.mode = value
         }
-        guard let fields = try load?.fields(["lanes", "commit-order"]) else { return }
+        let names = ["lanes", "commit-order", "rows-per-second", "bytes-per-second"]
+        guard let fields = try load?.fields(names) else { return }
         if let count = fields["lanes"] { lanes = try count.integer(in: Self.lanesRange) }
+        if let rows = fields["rows-per-second"] { rowsPerSecond = try rows.integer(in: Self.rowsPerSecondRange) }
+        if let bytes = fields["bytes-per-second"] {
+            bytesPerSecond = try bytes.integer(in: Self.bytesPerSecondRange, isSize: true)
+        }
         if let order = fields["commit-order"] {
             guard let value = CommitOrder(rawValue: try order.string()) else {
                 throw order.fault("there is no such commit order", hint: "say keep or free")
@@ -64,6 +81,8 @@ extension LoadSpecification {
         var inner: [String] = []
         if let lanes { inner.append("lanes: \(lanes)") }
         if commitOrder != .keep { inner.append("commit-order: \(commitOrder.rawValue)") }
+        if let rowsPerSecond { inner.append("rows-per-second: \(rowsPerSecond)") }
+        if let bytesPerSecond { inner.append("bytes-per-second: \(bytesPerSecond)") }
         var fields = mode == .merge ? [] : ["mode: \(mode.rawValue)"]
         if !inner.isEmpty { fields.append("load: { \(inner.joined(separator: ", ")) }") }
         return fields.isEmpty ? nil : fields.joined(separator: ", ")

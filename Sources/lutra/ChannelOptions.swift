@@ -49,6 +49,15 @@ struct ChannelOptions: ParsableArguments {
                 + "they do not depend on each other. (default: keep)", valueName: "keep|free"))
     var commitOrder: String?
 
+    @Option(
+        help: ArgumentHelp("Rows that the stream writes in a second, at most. (default: no limit)", valueName: "rows"))
+    var rowsPerSecond: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of row images that the stream writes in a second, at most. (default: no limit)", valueName: "bytes"))
+    var bytesPerSecond: Int?
+
     @Flag(help: "Let commits on the source wait until the change is on the target (semi-synchronous replication).")
     var semiSync = false
 
@@ -77,12 +86,13 @@ struct ChannelOptions: ParsableArguments {
         let isMixed =
             from != nil || to != nil || !tables.isEmpty || !exclude.isEmpty || noDDL
             || !onError.isEmpty || channel != nil || mode != nil || lanes != nil || commitOrder != nil || semiSync
-            || heartbeat != nil
+            || heartbeat != nil || rowsPerSecond != nil || bytesPerSecond != nil
         guard !isMixed else {
             throw LutraError(
                 .usage, "a specification file and flags that say the same things are given together",
                 hint: "put --from, --to, --tables, --exclude, --no-ddl, --on-error, --mode, --lanes, "
-                    + "--commit-order, --semi-sync, --heartbeat and --channel into the file, or leave it out")
+                    + "--commit-order, --rows-per-second, --bytes-per-second, --semi-sync, --heartbeat and --channel "
+                    + "into the file, or leave it out")
         }
         return try ChannelSpecification.parse(yaml: try textFile(file), file: file)
     }
@@ -96,8 +106,10 @@ struct ChannelOptions: ParsableArguments {
         return try ChannelSpecification(
             flags: ChannelFlags(
                 channel: channel, from: from, to: to, tables: tables, exclude: exclude, ddl: !noDDL,
-                onError: onError, load: LoadFlags(mode: mode, lanes: lanes, commitOrder: commitOrder),
-                semiSync: semiSync, heartbeat: heartbeat))
+                onError: onError,
+                load: LoadFlags(
+                    mode: mode, lanes: lanes, commitOrder: commitOrder, rowsPerSecond: rowsPerSecond,
+                    bytesPerSecond: bytesPerSecond), semiSync: semiSync, heartbeat: heartbeat))
     }
 }
 

@@ -8,7 +8,9 @@ import TestKit
 extension Attempt {
     enum Outcome { case goesOn, restarts, fenced, done }
 
-    var canLoad: Bool {
+    /// Time passes in the whole simulation by one clock; the throttle counts from the start.
+    func canLoad(at now: Duration) -> Bool {
+        if isResting { return throttle.wait(at: now - started) == .zero }
         if ddl != nil { return state.isIdle }
         if let loading { return state.hasRoom(bytes: loading.steps.count == 1 ? loading.batch.bytes.count : 0) }
         return hasPrepared || (loadEnds && state.isIdle)
@@ -16,8 +18,9 @@ extension Attempt {
 
     /// - Parameter isLost: the answer to what is sent to the target in this step gets lost, when it sends something.
     func load(
-        _ target: inout FakeTarget, isLost: Bool, _ random: inout SeededRandom
+        _ target: inout FakeTarget, isLost: Bool, at now: Duration, _ random: inout SeededRandom
     ) throws -> Outcome {
+        if isResting { return try endRest(at: now - started) }
         if ddl != nil { return try runDDL(&target, isLost) }
         if loading != nil { return try handStep() }
         guard let item = takePrepared() else {
@@ -28,10 +31,26 @@ extension Attempt {
         case .rows(let batch, let steps):
             reached = nil
             loading = (batch, steps[...])
+            isResting = true
         case .ddl(let statement): ddl = (statement, 0)
         case .progress(let checkpoint):
             reached = checkpoint
             if state.isIdle, Bool.random(using: &random) { return try settle(&target, isLost) }
+        }
+        return .goesOn
+    }
+
+    /// The batch begins: no more than the throttle allows, and one batch.
+    private func endRest(at time: Duration) throws -> Outcome {
+        isResting = false
+        guard let loading else { return .goesOn }
+        let rows = loading.steps.reduce(0) { $1.reduce($0) { $0 + $1.rows.count } }
+        throttle.begin(rows: rows, bytes: 0, at: time)
+        begun = (begun.rows + rows, max(begun.largest, rows))
+        if let most = setup.load.rowsPerSecond.map({ Double($0) * (time / .seconds(1)) }) {
+            guard Double(begun.rows - begun.largest) <= most + 0.001 else {
+                throw BrokenPromise("\(begun.rows) rows have begun after \(time)")
+            }
         }
         return .goesOn
     }

@@ -41,8 +41,17 @@ final class Attempt {
     var lanes: [SimulatedLane]
     var ddl: (statement: LoggedStatement, step: Int)?
     var reached: Checkpoint?
+    var throttle: Throttle
+    /// The batch waits for the throttle.
+    var isResting = false
+    /// Since the start: rows of all batches that have begun, and of the largest one.
+    var begun = (rows: 0, largest: 0)
+    /// When it started.
+    let started: Duration
 
-    init(_ setup: Setup, _ log: SourceLog, _ entry: CheckpointTable.Entry, lanes: Int) throws {
+    init(_ setup: Setup, _ log: SourceLog, _ entry: CheckpointTable.Entry, lanes: Int, at now: Duration) throws {
+        started = now
+        throttle = Throttle(setup.load)
         self.setup = setup
         self.log = log
         self.fence = entry.fence
@@ -56,7 +65,7 @@ final class Attempt {
         selected = BoundedBuffer(limit: .init(rows: .max / 2, bytes: limits.queueBytes))
         extracted = BoundedBuffer(limit: .init(rows: 1, bytes: limits.batchBytes))
         prepared = BoundedBuffer(limit: .init(rows: 1, bytes: limits.batchBytes))
-        bounds = BatchBounds(limits, keepsTransactions: setup.load.mode == .transaction)
+        bounds = BatchBounds(limits, setup.load)
         divider = BatchDivider(
             setup.load, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore, rowsPerLane: setup.rowsPerLane)
         let (keepsOrder, fence) = (setup.load.keepsOrder(lanes: lanes), entry.fence)

@@ -16,6 +16,10 @@ struct Setup {
         load = LoadSpecification(
             mode: Int.random(in: 0..<3, using: &random) == 0 ? .merge : .transaction,
             commitOrder: Int.random(in: 0..<3, using: &random) == 0 ? .free : .keep)
+        // A step of the schedule takes a millisecond.
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            load.rowsPerSecond = Int.random(in: 5...2_000, using: &random)
+        }
         rowsPerLane = Int.random(in: 1...3, using: &random)
         mostLanes = Int.random(in: 1...4, using: &random)
         limits.batchRows = Int.random(in: 1...10, using: &random)

@@ -8,6 +8,8 @@ import TestKit
 /// The same seed is the same schedule.
 struct Simulation {
     private var random: SeededRandom
+    /// A step takes a millisecond.
+    private var clock = Duration.zero
     private let setup: Setup
     private let log: SourceLog
     private var target: FakeTarget
@@ -77,7 +79,12 @@ struct Simulation {
         while processes.contains(where: { !$0.hasEnded }) {
             count += 1
             guard count < 100_000 else { throw BrokenPromise("the schedule does not end") }
+            clock += .milliseconds(1)
             let steps = possibleSteps()
+            if steps.isEmpty, let rest = rest() {
+                clock += rest
+                continue
+            }
             guard let step = choose(steps) else { throw BrokenPromise("nobody can go on") }
             if faultsLeft > 0, Int.random(in: 0..<40, using: &random) == 0 {
                 faultsLeft -= 1
@@ -89,6 +96,11 @@ struct Simulation {
         }
         try target.checkEnd()
         return count
+    }
+
+    /// How long the throttle of some process wants to wait.
+    private func rest() -> Duration? {
+        processes.compactMap(\.attempt).filter(\.isResting).map { $0.throttle.wait(at: clock - $0.started) }.min()
     }
 
     private mutating func choose(_ steps: [Step]) -> Step? {
@@ -107,7 +119,7 @@ struct Simulation {
             if attempt.canSelect { steps.append(.select(number)) }
             if attempt.canExtract { steps.append(.extract(number)) }
             if attempt.canTransform { steps.append(.transform(number)) }
-            if attempt.canLoad { steps.append(.load(number)) }
+            if attempt.canLoad(at: clock) { steps.append(.load(number)) }
             for lane in attempt.lanes where lane.canStep(attempt.state) { steps.append(.lane(number, lane.number)) }
         }
         for number in packets.indices { steps.append(.arrive(number)) }
@@ -123,7 +135,7 @@ struct Simulation {
         case .transform(let process): processes[process].attempt?.transform()
         case .load(let process):
             let isLost = happens()
-            let outcome = try processes[process].attempt?.load(&target, isLost: isLost, &random)
+            let outcome = try processes[process].attempt?.load(&target, isLost: isLost, at: clock, &random)
             follow(outcome, process)
         case .lane(let process, let lane):
             guard let attempt = processes[process].attempt else { return }
@@ -147,7 +159,7 @@ struct Simulation {
         let lanes = Int.random(in: 1...setup.mostLanes, using: &random)
         let entry = try target.takeOver(from: start, lanes: lanes)
         processes[process].starts += 1
-        processes[process].attempt = try Attempt(setup, log, entry, lanes: lanes)
+        processes[process].attempt = try Attempt(setup, log, entry, lanes: lanes, at: clock)
     }
 
     private mutating func arrive(_ sent: Sent) throws {

@@ -57,6 +57,16 @@ import Testing
         #expect(try ChannelSpecification.parse(yaml: text, file: "again") == channel)
     }
 
+    @Test func throttle() throws {
+        let load = "load: { rows-per-second: 100, bytes-per-second: 2M }"
+        let yaml = Self.full.replacing("load: { lanes: 8, commit-order: free }", with: load)
+        let channel = try ChannelSpecification.parse(yaml: yaml, file: "shop.yaml")
+        let expected = LoadSpecification(mode: .transaction, rowsPerSecond: 100, bytesPerSecond: 2 << 20)
+        #expect(channel.pipelines[0].load == expected)
+        let text = channel.yaml(includingPasswords: true)
+        #expect(try ChannelSpecification.parse(yaml: text, file: "again") == channel)
+    }
+
     @Test func oddTextSurvivesTheRoundTrip() throws {
         let flags = ChannelFlags(
             channel: "a.b-c_1", from: "mysql://u:%22%5C%0A%C2%85%E2%80%A8@[::1]", to: "mysql://u@h",

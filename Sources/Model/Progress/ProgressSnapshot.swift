@@ -25,6 +25,8 @@ package struct ProgressSnapshot: Equatable, Sendable {
     package var batches: UInt64
     /// Rows of the batch that is being applied.
     package var batchRows: Int
+    /// Whether the next batch waits for the throttle.
+    package var isThrottled = false
     /// The initial load; nil without one.
     package var load: LoadProgress?
     /// What went wrong lately and was overcome or ended the run, oldest first.

@@ -5,15 +5,27 @@ package struct LoadSpecification: Equatable, Sendable {
     package var lanes: Int?
     /// Counts in mode `transaction`.
     package var commitOrder: CommitOrder
+    /// What the stream writes at most; nil for as much as the target takes.
+    package var rowsPerSecond: Int?
+    /// The same in bytes of row images.
+    package var bytesPerSecond: Int?
 
-    package init(mode: ApplyMode = .merge, lanes: Int? = nil, commitOrder: CommitOrder = .keep) {
+    package init(
+        mode: ApplyMode = .merge, lanes: Int? = nil, commitOrder: CommitOrder = .keep, rowsPerSecond: Int? = nil,
+        bytesPerSecond: Int? = nil
+    ) {
         self.mode = mode
         self.lanes = lanes
         self.commitOrder = commitOrder
+        self.rowsPerSecond = rowsPerSecond
+        self.bytesPerSecond = bytesPerSecond
     }
 
     /// What `lanes` may be.
     package static let lanesRange = 1...64
+    /// What `rowsPerSecond` and `bytesPerSecond` may be.
+    package static let rowsPerSecondRange = 1...1_000_000_000
+    package static let bytesPerSecondRange = 1_024...1 << 40
 }
 
 package enum ApplyMode: String, Sendable, CaseIterable {
