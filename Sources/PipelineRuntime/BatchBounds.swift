@@ -17,10 +17,13 @@ package struct BatchBounds: Sendable {
 
     /// Whether nothing may be added to the batch.
     ///
-    /// - Parameter isInside: the batch ends inside a transaction, whose rest follows.
-    package func end(_ batch: RowBatch, isInside: Bool) -> Bool {
+    /// - Parameters:
+    ///   - isInside: the batch ends inside a transaction, whose rest follows.
+    ///   - suited: rows that suit the target now.
+    package func end(_ batch: RowBatch, isInside: Bool, suited: Int) -> Bool {
         if isInside && keepsTransactions { return lastTransactionIsFull(batch) }
-        return batch.rows.count >= enough.rows || Self.bytes(batch.bytes.count, batch.slices.count) >= enough.bytes
+        return batch.rows.count >= min(enough.rows, suited)
+            || Self.bytes(batch.bytes.count, batch.slices.count) >= enough.bytes
     }
 
     /// The batch when the stream ended inside its last transaction, which comes again from its start: with whole

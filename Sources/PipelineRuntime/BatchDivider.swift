@@ -20,17 +20,19 @@ package struct BatchDivider: Sendable {
     /// Everything before is durable, and tables may look different.
     package mutating func reset() { partitioner.reset() }
 
-    /// - Parameter plans: by `Row.table`.
+    /// - Parameters:
+    ///   - plans: by `Row.table`.
+    ///   - used: the lanes that get something, the first ones.
     /// - Returns: what may go at the same time, one after another.
-    package mutating func divide(_ batch: RowBatch, plans: [TablePlan?]) -> [[LanePart]] {
+    package mutating func divide(_ batch: RowBatch, plans: [TablePlan?], used: Int) -> [[LanePart]] {
         let rows = newRows(of: batch)
         let weights = Set(plans.compactMap { $0?.weight }).sorted()
         guard unit == .rows, partitioner.lanes > 1, weights.count > 1 else {
-            return [partitioner.divide(rows, of: batch, plans: plans, isBarrier: false)]
+            return [partitioner.divide(rows, of: batch, plans: plans, isBarrier: false, used: used)]
         }
         return weights.enumerated().map { number, weight in
             let ofWeight = rows.filter { plans[Int(batch.rows[Int($0)].table)]?.weight == weight }
-            return partitioner.divide(ofWeight, of: batch, plans: plans, isBarrier: number > 0)
+            return partitioner.divide(ofWeight, of: batch, plans: plans, isBarrier: number > 0, used: used)
         }
     }
 

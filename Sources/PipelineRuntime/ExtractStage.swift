@@ -9,9 +9,11 @@ import Plan
 struct ExtractStage {
     private var resolver: SchemaResolver
     private let bounds: BatchBounds
+    private let tuning: LoadTuning
     private let log: Logger
 
-    init(_ settings: Pipeline.Settings, resolver: SchemaResolver, log: Logger) {
+    init(_ settings: Pipeline.Settings, resolver: SchemaResolver, tuning: LoadTuning, log: Logger) {
+        self.tuning = tuning
         self.resolver = resolver
         self.log = log
         bounds = BatchBounds(settings.limits, settings.load)
@@ -61,12 +63,13 @@ struct ExtractStage {
     ) throws -> RowBatch? {
         var batch = RowBatch(resume: first.resume)
         var next: EventChunk? = first
+        let suited = tuning.choice.batchRows
         while let chunk = next {
             let isOpen = chunk.endsInsideTransaction
             try decoder.decode(
                 chunk, resolve: { map throws(LutraError) in try resolver.table(map) }, into: &batch)
             batch.resume = chunk.resume
-            if bounds.end(batch, isInside: isOpen) { break }
+            if bounds.end(batch, isInside: isOpen, suited: suited) { break }
             next = nil
             if isOpen {
                 // The rest of the transaction comes for sure, or the stream ends.

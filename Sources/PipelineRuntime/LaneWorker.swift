@@ -15,6 +15,7 @@ struct LaneWorker: @unchecked Sendable {
     let lane: Lane
     let jobs: BoundedQueue<Job>
     let progress: LoadProgress
+    let tuning: LoadTuning
     let keepsOrder: Bool
     let meter: ProgressMeter
     let log: Logger
@@ -27,8 +28,10 @@ struct LaneWorker: @unchecked Sendable {
         do {
             while let job = jobs.pop() {
                 try progress.waitForOthers(job.part.part, job.place)
-                let mark = try apply(job.part, job.place)
+                var effort = Effort()
+                let mark = try apply(job.part, job.place, &effort)
                 progress.complete(job.part.part, job.place, mark)
+                tuning.note(rows: job.part.part.rows.count, time: effort.time, conflicts: effort.conflicts)
             }
         } catch {
             progress.fail(error)
@@ -36,10 +39,21 @@ struct LaneWorker: @unchecked Sendable {
         }
     }
 
-    private func apply(_ prepared: PreparedPart, _ place: LoadState.Place) throws -> LaneMark {
+    /// What a part took.
+    private struct Effort {
+        let started = ContinuousClock.now
+        /// For its turn.
+        var waited = Duration.zero
+        var conflicts = 0
+        var time: Duration { started.duration(to: .now) - waited }
+    }
+
+    private func apply(
+        _ prepared: PreparedPart, _ place: LoadState.Place, _ effort: inout Effort
+    ) throws -> LaneMark {
         do {
             var resolver = RefusalResolver(prepared, errors, ledger)
-            let mark = try retrying(place) { lane, turn throws(Lane.Failure) in
+            let mark = try retrying(place, &effort) { lane, turn throws(Lane.Failure) in
                 // Anew for each try: what an earlier one resolved was rolled back with it.
                 resolver = RefusalResolver(prepared, errors, ledger)
                 let mark = progress.mark(for: prepared.part, place)
@@ -49,7 +63,7 @@ struct LaneWorker: @unchecked Sendable {
             resolver.tell(log, meter)
             return mark
         } catch Lane.Failure.refused(let failure, let statement) {
-            return try applyAgain(prepared, place, failure, statement)
+            return try applyAgain(prepared, place, failure, statement, &effort)
         } catch Lane.Failure.rowMissing(let statement, let matched) {
             throw RefusedRow(prepared, statement).missing(matched: matched)
         }
@@ -59,7 +73,7 @@ struct LaneWorker: @unchecked Sendable {
     /// else is narrowed down to the row, and skipped or told.
     private func applyAgain(
         _ prepared: PreparedPart, _ place: LoadState.Place, _ failure: StatementFailure,
-        _ statement: ApplyScript.Statement
+        _ statement: ApplyScript.Statement, _ effort: inout Effort
     ) throws -> LaneMark {
         let isMerged = prepared.plans[Int(statement.plan)]?.isMerged ?? true
         let step = errors.step(
@@ -75,8 +89,8 @@ struct LaneWorker: @unchecked Sendable {
                     "cause": "\(failure.message)",
                 ])
             meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
-            return try apply(try prepared.rewritten(options), place)
-        case .isolate(let options): return try apply(try prepared.rewritten(options), place)
+            return try apply(try prepared.rewritten(options), place, &effort)
+        case .isolate(let options): return try apply(try prepared.rewritten(options), place, &effort)
         case .stop: throw RefusedRow(prepared, statement).refused(failure)
         }
     }
@@ -84,21 +98,27 @@ struct LaneWorker: @unchecked Sendable {
     /// Tries again what another try can mend while the connection lives: deadlocks, lock waits, a turn that does not
     /// come.
     private func retrying(
-        _ place: LoadState.Place, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
+        _ place: LoadState.Place, _ effort: inout Effort, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
     ) throws -> LaneMark {
         var retry = LaneRetry()
+        let waited = Waited()
+        defer { effort.waited += waited.time }
         while true {
             let failure: Lane.Failure
             do throws(Lane.Failure) {
-                return try body(lane, turn(place, yields: retry.yields))
+                return try body(lane, turn(place, yields: retry.yields, waited))
             } catch {
                 failure = error
             }
             switch retry.step(after: failure) {
             case .waitForTurn:
+                effort.conflicts += 1
                 // Without locks it waits as long as it takes; then nobody is before it.
-                guard progress.waitTurn(place, yields: false) else { throw progress.failed ?? Self.told(failure) }
+                guard waited.during({ progress.waitTurn(place, yields: false) }) else {
+                    throw progress.failed ?? Self.told(failure)
+                }
             case .again(let attempt, let error):
+                effort.conflicts += 1
                 meter.overcame(error.description)
                 guard pause.wait(attempt: attempt) else { throw TransientFailure(error: error) }
                 if let failure = progress.failed { throw failure }
@@ -108,10 +128,22 @@ struct LaneWorker: @unchecked Sendable {
         }
     }
 
-    private func turn(_ place: LoadState.Place, yields: Bool) -> Lane.Turn? {
+    private func turn(_ place: LoadState.Place, yields: Bool, _ waited: Waited) -> Lane.Turn? {
         guard keepsOrder else { return nil }
         return Lane.Turn(
-            isNow: { progress.isTurn(place) }, wait: { progress.waitTurn(place, yields: yields) })
+            isNow: { progress.isTurn(place) },
+            wait: { waited.during { progress.waitTurn(place, yields: yields) } })
+    }
+
+    /// Adds up how long waits took.
+    private final class Waited {
+        private(set) var time = Duration.zero
+
+        func during<Result>(_ body: () -> Result) -> Result {
+            let start = ContinuousClock.now
+            defer { time += start.duration(to: .now) }
+            return body()
+        }
     }
 
     /// What the user is told of a failure that no other try can mend; those that concern a row stay as they are.

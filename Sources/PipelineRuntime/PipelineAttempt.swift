@@ -68,6 +68,7 @@ final class PipelineAttempt: @unchecked Sendable {
         let targetVersion = lanes[0].connection.server
         let options = ScriptOptions(limits: settings.limits, packetBytes: lanes[0].packetBytes)
         let laneCount = lanes.count
+        let tuning = LoadTuning(LoadTuner(settings.limits, settings.load, lanes: laneCount), log: log)
         let threads = [
             thread("select") { [self] in
                 var stage = SelectStage(
@@ -80,7 +81,7 @@ final class PipelineAttempt: @unchecked Sendable {
             thread("extract") { [self] in
                 let resolver = SchemaResolver(
                     settings, schema, source: source, target: targetVersion, log: log)
-                var stage = ExtractStage(settings, resolver: resolver, log: log)
+                var stage = ExtractStage(settings, resolver: resolver, tuning: tuning, log: log)
                 try stage.run(selected, extracted)
             },
             thread("transform") { [self] in
@@ -88,11 +89,12 @@ final class PipelineAttempt: @unchecked Sendable {
                     settings.target, router: settings.router, sourceTables: settings.present.tables.keys,
                     errors: settings.errors)
                 var stage = TransformStage(
-                    catalog: catalog, options: options, load: settings.load, lanes: laneCount, entry: entry)
+                    catalog: catalog, options: options, load: settings.load, lanes: laneCount, entry: entry,
+                    tuning: tuning)
                 try stage.run(extracted, prepared)
             },
         ]
-        load(lanes, entry, feedback)
+        load(lanes, entry, feedback, tuning)
         dump.interrupt()
         for thread in threads { thread.wait() }
         dump.close()
@@ -158,7 +160,9 @@ final class PipelineAttempt: @unchecked Sendable {
     }
 
     /// LOAD runs on the caller's thread, each lane on one of its own.
-    private func load(_ lanes: [Lane], _ entry: CheckpointTable.Entry, _ feedback: SourceFeedback?) {
+    private func load(
+        _ lanes: [Lane], _ entry: CheckpointTable.Entry, _ feedback: SourceFeedback?, _ tuning: LoadTuning
+    ) {
         let keepsOrder = settings.load.keepsOrder(lanes: lanes.count)
         let meter = meter
         let progress = LoadProgress(
@@ -170,7 +174,7 @@ final class PipelineAttempt: @unchecked Sendable {
         let workers = lanes.map { lane in
             LaneWorker(
                 lane: lane, jobs: BoundedQueue(limit: .init(rows: LanePartitioner.window, bytes: 0)),
-                progress: progress, keepsOrder: keepsOrder, meter: meter, log: log, pause: pause,
+                progress: progress, tuning: tuning, keepsOrder: keepsOrder, meter: meter, log: log, pause: pause,
                 errors: settings.errors,
                 ledger: ErrorLedger(channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline))
         }

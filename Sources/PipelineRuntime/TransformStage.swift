@@ -7,14 +7,16 @@ struct TransformStage {
     private let catalog: TargetCatalog
     private let options: ScriptOptions
     private var divider: BatchDivider
+    private let tuning: LoadTuning
     /// By the identity of the logged table, which lives as long as its plan.
     private var plans: [ObjectIdentifier: (table: LoggedTable, plan: TablePlan?)] = [:]
 
     /// - Parameter entry: where the target stands.
     init(
         catalog: TargetCatalog, options: ScriptOptions, load: LoadSpecification, lanes: Int,
-        entry: CheckpointTable.Entry
+        entry: CheckpointTable.Entry, tuning: LoadTuning
     ) {
+        self.tuning = tuning
         self.catalog = catalog
         self.options = options
         divider = BatchDivider(load, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore)
@@ -47,7 +49,7 @@ struct TransformStage {
 
     private mutating func prepare(_ batch: RowBatch) throws -> PreparedBatch {
         let plans = try batch.tables.map { try plan(for: $0) }
-        let steps = try divider.divide(batch, plans: plans).map { parts in
+        let steps = try divider.divide(batch, plans: plans, used: tuning.choice.lanes).map { parts in
             try parts.map { try PreparedPart(batch, plans, $0, options) }
         }
         return PreparedBatch(batch: batch, plans: plans, steps: steps)

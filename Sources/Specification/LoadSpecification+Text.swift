@@ -61,12 +61,15 @@ extension LoadSpecification {
             }
             self.mode = value
         }
-        let names = ["lanes", "commit-order", "rows-per-second", "bytes-per-second"]
+        let names = ["lanes", "commit-order", "rows-per-second", "bytes-per-second", "slow-milliseconds"]
         guard let fields = try load?.fields(names) else { return }
         if let count = fields["lanes"] { lanes = try count.integer(in: Self.lanesRange) }
         if let rows = fields["rows-per-second"] { rowsPerSecond = try rows.integer(in: Self.rowsPerSecondRange) }
         if let bytes = fields["bytes-per-second"] {
             bytesPerSecond = try bytes.integer(in: Self.bytesPerSecondRange, isSize: true)
+        }
+        if let slow = fields["slow-milliseconds"] {
+            slowMilliseconds = try slow.integer(in: Self.slowMillisecondsRange)
         }
         if let order = fields["commit-order"] {
             guard let value = CommitOrder(rawValue: try order.string()) else {
@@ -83,6 +86,7 @@ extension LoadSpecification {
         if commitOrder != .keep { inner.append("commit-order: \(commitOrder.rawValue)") }
         if let rowsPerSecond { inner.append("rows-per-second: \(rowsPerSecond)") }
         if let bytesPerSecond { inner.append("bytes-per-second: \(bytesPerSecond)") }
+        if slowMilliseconds != Self().slowMilliseconds { inner.append("slow-milliseconds: \(slowMilliseconds)") }
         var fields = mode == .merge ? [] : ["mode: \(mode.rawValue)"]
         if !inner.isEmpty { fields.append("load: { \(inner.joined(separator: ", ")) }") }
         return fields.isEmpty ? nil : fields.joined(separator: ", ")

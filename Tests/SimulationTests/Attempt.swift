@@ -41,6 +41,7 @@ final class Attempt {
     var lanes: [SimulatedLane]
     var ddl: (statement: LoggedStatement, step: Int)?
     var reached: Checkpoint?
+    private var tuner: LoadTuner
     var throttle: Throttle
     /// The batch waits for the throttle.
     var isResting = false
@@ -70,6 +71,7 @@ final class Attempt {
             setup.load, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore, rowsPerLane: setup.rowsPerLane)
         let (keepsOrder, fence) = (setup.load.keepsOrder(lanes: lanes), entry.fence)
         state = LoadState(entry, lanes: lanes, keepsOrder: keepsOrder, limits: limits)
+        tuner = LoadTuner(limits, setup.load, lanes: lanes, fewestRows: 1)
         self.lanes = (0..<lanes).map { SimulatedLane(number: $0, keepsOrder: keepsOrder, fence: fence) }
     }
 
@@ -150,7 +152,7 @@ final class Attempt {
         try RowsDecoder().decode(chunk, resolve: { Setup.logged[$0.name] }, into: &batch)
         batch.resume = chunk.resume
         building = (batch, chunk.endsInsideTransaction)
-        if bounds.end(batch, isInside: chunk.endsInsideTransaction) { finish(batch) }
+        if bounds.end(batch, isInside: chunk.endsInsideTransaction, suited: tuner.choice.batchRows) { finish(batch) }
     }
 
     private func finish(_ batch: RowBatch) {
@@ -181,7 +183,7 @@ final class Attempt {
         }
         switch extracted.take() {
         case .rows(let batch):
-            let steps = divider.divide(batch, plans: Setup.plans(batch))
+            let steps = divider.divide(batch, plans: Setup.plans(batch), used: tuner.choice.lanes)
             transforming = (.rows(batch, steps), (batch.rows.count, batch.bytes.count))
         case .ddl(let statement):
             transforming = (.ddl(statement), (1, 1))
@@ -197,6 +199,22 @@ final class Attempt {
     }
 
     private var transformHasEnded: Bool { extractHasEnded && extracted.isEmpty && transforming == nil }
+
+    /// What the target answered a lane. How long the part took is anybody's guess.
+    func answer(_ answer: Packet.Answer, lane: Int, _ random: inout SeededRandom) throws -> Outcome {
+        let rows = lanes[lane].job?.part.rows.count ?? 0
+        let outcome = try lanes[lane].answer(answer, &state)
+        guard case .done = answer else { return outcome }
+        for _ in 0..<Int.random(in: 0...8, using: &random) {
+            _ = tuner.note(
+                rows: rows, time: .milliseconds(Int.random(in: 0...6_000, using: &random)),
+                conflicts: Int.random(in: 0...4, using: &random) / 4)
+        }
+        guard (1...lanes.count).contains(tuner.choice.lanes),
+            (1...setup.limits.batchRows).contains(tuner.choice.batchRows)
+        else { throw BrokenPromise("out of the operator's bounds: \(tuner.choice)") }
+        return outcome
+    }
 
     // LOAD: see `Attempt+Load`.
 

@@ -175,7 +175,7 @@ struct Simulation {
         let (to, what) = answer
         // The sender may be gone.
         guard processes[to.process].starts == to.start, let attempt = processes[to.process].attempt else { return }
-        follow(try attempt.lanes[to.lane].answer(what, &attempt.state), to.process)
+        follow(try attempt.answer(what, lane: to.lane, &random), to.process)
     }
 
     private mutating func follow(_ outcome: Attempt.Outcome?, _ process: Int) {

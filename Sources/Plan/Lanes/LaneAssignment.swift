@@ -4,6 +4,8 @@ import Model
 /// can be, so that nothing must wait.
 struct LaneAssignment {
     let lanes: Int
+    /// Of them those that get groups, the first ones; the others may still be at work.
+    let used: Int
     /// Turns the choice for small batches, so that they use all lanes.
     let first: Int
     let earlier: [LanePartitioner.Step]
@@ -33,20 +35,20 @@ struct LaneAssignment {
         var parts = (0..<lanes).map {
             LanePart(lane: $0, rows: [], waits: Array(repeating: 0, count: earlier.count))
         }
-        let spreads = rows.count >= lanes * rowsPerLane
-        let single = spreads ? nil : rows.first.map { lane(of: Int(groups.root($0)), masks) ?? first % lanes }
+        let spreads = rows.count >= used * rowsPerLane
+        let single = spreads ? nil : rows.first.map { lane(of: Int(groups.root($0)), masks) ?? first % used }
         var sizes = [UInt32](repeating: 0, count: groups.hashes.count)
         for row in rows { sizes[Int(groups.root(row))] += 1 }
         // A lane may have a quarter more than its share before others are asked.
-        let share = rows.count / lanes + rows.count / (4 * lanes) + 1
+        let share = rows.count / used + rows.count / (4 * used) + 1
         var loads = [Int](repeating: 0, count: lanes)
         for row in rows {
             let root = Int(groups.root(row))
             if laneOfRow[root] == LanePartitioner.Step.noLane {
                 let size = Int(sizes[root])
-                var lane = single ?? lane(of: root, masks) ?? Int(groups.hashes[root] >> 32) % lanes
+                var lane = single ?? lane(of: root, masks) ?? Int(groups.hashes[root] >> 32) % used
                 if single == nil, loads[lane] > 0, loads[lane] + size > share {
-                    lane = loads.indices.min { loads[$0] < loads[$1] } ?? lane
+                    lane = (0..<used).min { loads[$0] < loads[$1] } ?? lane
                 }
                 loads[lane] += size
                 laneOfRow[root] = UInt8(lane)
@@ -62,7 +64,8 @@ struct LaneAssignment {
     /// The lane that already has rows which the group depends on.
     private func lane(of root: Int, _ masks: [UInt64]) -> Int? {
         for age in earlier.indices where masks[root * earlier.count + age] != 0 {
-            return masks[root * earlier.count + age].trailingZeroBitCount
+            let lane = masks[root * earlier.count + age].trailingZeroBitCount
+            return lane < used ? lane : nil
         }
         return nil
     }
@@ -82,7 +85,7 @@ struct LaneAssignment {
         var parts: [LanePart] = []
         var start = 0
         for end in ends {
-            let lane = (first + parts.count) % lanes
+            let lane = (first + parts.count) % used
             var part = LanePart(
                 lane: lane, rows: Array(rows[start..<end]), waits: Array(repeating: 0, count: earlier.count))
             for row in part.rows {
@@ -99,10 +102,10 @@ struct LaneAssignment {
 
     /// Where runs may end: after whole transactions, none much larger than the lanes' share.
     private func cuts(_ rows: [UInt32], _ batch: RowBatch) -> [Int] {
-        let share = max(rowsPerLane, (rows.count + lanes - 1) / lanes)
+        let share = max(rowsPerLane, (rows.count + used - 1) / used)
         var ends: [Int] = []
         var start = 0
-        for place in rows.indices.dropFirst() where place - start >= share && ends.count < lanes - 1 {
+        for place in rows.indices.dropFirst() where place - start >= share && ends.count < used - 1 {
             let isBoundary =
                 batch.rows[Int(rows[place])].transaction != batch.rows[Int(rows[place - 1])].transaction
             guard isBoundary else { continue }

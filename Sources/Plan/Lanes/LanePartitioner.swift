@@ -52,9 +52,10 @@ package struct LanePartitioner {
     /// - Parameters:
     ///   - rows: indices into the batch's rows, in order.
     ///   - isBarrier: all that came before must be durable first.
+    ///   - used: the lanes that get something, the first ones; all when nil.
     /// - Returns: at most one part for each lane; with `LaneUnit.runs` in the order of their commits.
     package mutating func divide(
-        _ rows: [UInt32], of batch: RowBatch, plans: [TablePlan?], isBarrier: Bool
+        _ rows: [UInt32], of batch: RowBatch, plans: [TablePlan?], isBarrier: Bool, used: Int? = nil
     ) -> [LanePart] {
         guard lanes > 1 else { return rows.isEmpty ? [] : [LanePart(lane: 0, rows: rows, waits: [])] }
         defer { count += 1 }
@@ -66,7 +67,7 @@ package struct LanePartitioner {
             isBarrier = true
             groups = RowGroups(batch: batch, plans: plans, serial: serial)
         }
-        let assigned = assign(rows, &groups, batch)
+        let assigned = assign(rows, &groups, batch, used: min(max(used ?? lanes, 1), lanes))
         let wall = earlier.firstIndex(where: \.isBarrier)
         let all: UInt64 = lanes == 64 ? .max : (1 << UInt64(lanes)) - 1
         var parts = assigned.parts
@@ -94,9 +95,10 @@ package struct LanePartitioner {
     }
 
     private func assign(
-        _ rows: [UInt32], _ groups: inout RowGroups, _ batch: RowBatch
+        _ rows: [UInt32], _ groups: inout RowGroups, _ batch: RowBatch, used: Int
     ) -> (parts: [LanePart], laneOfRow: [UInt8]) {
-        let assignment = LaneAssignment(lanes: lanes, first: count, earlier: earlier, rowsPerLane: rowsPerLane)
+        let assignment = LaneAssignment(
+            lanes: lanes, used: used, first: count, earlier: earlier, rowsPerLane: rowsPerLane)
         return unit == .runs ? assignment.runs(rows, &groups, batch) : assignment.groups(rows, &groups)
     }
 }
