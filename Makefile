@@ -4,10 +4,10 @@
 export PATH := $(PATH):/opt/swift/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-binlog fuzz build lint format clean
+.PHONY: help demo test bench bench-binlog bench-statements crash-matrix fuzz build lint format clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## See it work: two throw-away servers, a live write load, a sync, and proof that both sides are equal
 	@scripts/demo
@@ -23,6 +23,12 @@ fuzz: ## Read two million mutated binlogs; FUZZ='--seed N --inputs N' or FUZZ='-
 
 bench-binlog: ## Measure decoding beside a plain C walk, mariadb-binlog and mysqlbinlog
 	@scripts/bench-binlog
+
+bench-statements: ## Measure the forms of statements that change rows, on MariaDB and MySQL
+	@scripts/bench-statements
+
+crash-matrix: ## 200 kills and broken lines under load; LUTRA_CRASH_RUNS=50 each of four ways, LUTRA_CRASH_SEED=1
+	@LUTRA_CRASH_RUNS=$${LUTRA_CRASH_RUNS:-50} scripts/test --filter CrashMatrixTests
 
 build: ## Build the release binary, .build/release/lutra
 	@scripts/setup
