@@ -87,13 +87,12 @@ final class CrashBench {
         guard waitUntil(seconds: 60, { watch.highest > before || lutra.poll() != nil }), lutra.poll() == nil else {
             return "nothing arrives: \(lutra.tail)"
         }
-        usleep(UInt32(random.next() % 800_000))
+        wait(upTo: 800, &random)
         try strike(fault, &random)
         if lutra.poll() != nil { return "lutra ended by itself: \(lutra.tail)" }
         guard writer.pause() else { return "the writer does not rest" }
         var difference: String? = "not compared"
         _ = try waitUntil(seconds: 90) {
-            usleep(100_000)
             difference = try self.difference()
             return difference == nil || lutra.poll() != nil
         }
@@ -119,15 +118,20 @@ final class CrashBench {
         case .silence:
             let proxy = random.next() % 2 == 0 ? toSource : toTarget
             proxy.set(.silent)
-            usleep(UInt32(random.next() % 2_000_000))
+            wait(upTo: 2_000, &random)
             proxy.set(.pass)
             if random.next() % 2 == 0 { proxy.dropConnections() }
         case .delay:
             for proxy in [toSource, toTarget] { proxy.set(.delay(milliseconds: Int(1 + random.next() % 20))) }
-            usleep(UInt32(random.next() % 1_000_000))
+            wait(upTo: 1_000, &random)
             toTarget.dropConnections()
             for proxy in [toSource, toTarget] { proxy.set(.pass) }
         }
+    }
+
+    /// A random moment, sooner when lutra ends by itself.
+    private func wait(upTo milliseconds: UInt64, _ random: inout SeededRandom) {
+        _ = waitUntil(seconds: Double(random.next() % milliseconds) / 1_000) { lutra.poll() != nil }
     }
 
     private func restart(_ server: Server) throws {
@@ -154,42 +158,4 @@ final class CrashBench {
         }
         return nil
     }
-}
-
-/// Looks at the checkpoint over and over, also while its server is away.
-private final class CheckpointWatch: Sendable {
-    private struct State {
-        var highest = ""
-        var wentBack: String?
-        var isStopped = false
-    }
-
-    private let state = NSLockedValue(State())
-
-    init(_ target: Server) {
-        let thread = Thread { [state] in
-            while !state.with({ $0.isStopped }) {
-                usleep(20_000)
-                guard let connection = try? target.connect() else { continue }
-                defer { connection.close() }
-                while !state.with({ $0.isStopped }), let found = try? connection.value(Self.query) {
-                    state.with { state in
-                        if found < state.highest { state.wentBack = "\(state.highest) went back to \(found)" }
-                        state.highest = max(found, state.highest)
-                    }
-                    usleep(20_000)
-                }
-            }
-        }
-        thread.start()
-    }
-
-    /// The lane that is ahead: where a start would go on from.
-    private static let query = """
-        SELECT MAX(CONCAT(binlog_file, ':', LPAD(binlog_offset, 20, '0'))) FROM retl.lutra_checkpoint
-        """
-
-    var highest: String { state.with { $0.highest } }
-    var wentBack: String? { state.with { $0.wentBack } }
-    func stop() { state.with { $0.isStopped = true } }
 }

@@ -48,7 +48,7 @@ extension ScriptBuilder {
     /// Inserts new rows, and writes the last image of those that stay where they are.
     mutating func writeImages(_ effects: [RowFolder.Effect]) throws(LutraError) {
         try writeImages(effects, kind: .insert)
-        try writeImages(effects, kind: .upsert)
+        try writeImages(effects, kind: .overwrite)
     }
 
     private mutating func writeImages(_ effects: [RowFolder.Effect], kind: MultiRow.Kind) throws(LutraError) {
@@ -62,7 +62,7 @@ extension ScriptBuilder {
             if isRelaxed { script.append(SessionMode.relaxed) }
             if pending.rows == 0 {
                 pending.open(plan: effect.finalPlan, kind: kind, row: effect.row, at: script.sql.count)
-                script.sql.append(contentsOf: Self.insertWords)
+                script.sql.append(contentsOf: kind == .insert ? Self.insertWords : plan.overwriteWords)
                 script.sql.append(contentsOf: plan.quotedTarget)
                 script.sql.append(contentsOf: plan.columnList)
             } else {
@@ -81,11 +81,11 @@ extension ScriptBuilder {
     /// Which statement carries the row's last image; nil when the row did not change.
     private func kindOfImage(_ effect: RowFolder.Effect, _ plan: TablePlan) -> MultiRow.Kind? {
         if effect.initial == Row.noImage {
-            return options.overwritesExisting && plan.updateStyle == .upsert ? .upsert : .insert
+            return options.overwritesExisting && plan.updateStyle == .overwrite ? .overwrite : .insert
         }
         if mustReinsert(effect) { return .insert }
         if effect.initialPlan == effect.finalPlan, imagesEqual(plan, effect.initial, effect.final) { return nil }
-        return .upsert
+        return .overwrite
     }
 
     private func imagesEqual(_ plan: TablePlan, _ left: UInt32, _ right: UInt32) -> Bool {
@@ -112,8 +112,8 @@ extension ScriptBuilder {
 
     private mutating func close(_ pending: inout MultiRow) {
         guard pending.rows > 0 else { return }
-        if pending.kind == .upsert, let plan = plans[Int(pending.plan)] {
-            script.sql.append(contentsOf: plan.upsertClause)
+        if pending.kind == .overwrite, let plan = plans[Int(pending.plan)] {
+            script.sql.append(contentsOf: plan.overwriteClause)
         }
         script.finish(from: pending.start, row: pending.row, rowCount: UInt32(pending.rows), plan: pending.plan)
         pending.rows = 0
@@ -122,7 +122,7 @@ extension ScriptBuilder {
 
 /// The multi-row statement that is being written.
 struct MultiRow {
-    enum Kind { case insert, upsert, delete }
+    enum Kind { case insert, overwrite, delete }
     var plan: UInt32 = 0
     var kind = Kind.insert
     var start = 0

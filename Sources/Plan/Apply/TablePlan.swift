@@ -28,6 +28,9 @@ package final class TablePlan: Sendable {
     let quotedTarget: [UInt8]
     /// `` (`a`,`b`) VALUES ``
     let columnList: [UInt8]
+    /// What begins and ends the statement that inserts rows or overwrites those with the same key.
+    let overwriteWords: [UInt8]
+    let overwriteClause: [UInt8]
     /// `` ON DUPLICATE KEY UPDATE … `` over all columns.
     let upsertClause: [UInt8]
 
@@ -49,8 +52,8 @@ package final class TablePlan: Sendable {
     }
 
     package enum UpdateStyle: Sendable {
-        /// `INSERT … ON DUPLICATE KEY UPDATE`: one unique key, every column is known.
-        case upsert
+        /// By a statement that inserts or overwrites: one unique key, every column is known.
+        case overwrite
         /// Delete by key, then insert: with several unique keys an upsert could change another row.
         case deleteInsert
     }
@@ -80,12 +83,16 @@ package final class TablePlan: Sendable {
             source: source, target: target, columns: planned, hasKey: !key.isEmpty && !facts.allowsChange,
             orders: facts.orders)
         path = mustKeepOrder ? .ordered : .folded
-        updateStyle = others.isEmpty ? .upsert : .deleteInsert
+        updateStyle = others.isEmpty ? .overwrite : .deleteInsert
         mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
         quotedTarget = Array(target.name.quoted.utf8)
         columnList = Array((" (" + planned.map { quotedIdentifier($0.name) }.joined(separator: ",") + ") VALUES ").utf8)
         let assignments = planned.map { "\(quotedIdentifier($0.name))=VALUES(\(quotedIdentifier($0.name)))" }
         upsertClause = Array((" ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ",")).utf8)
+        // What costs the server less, by measurement (`docs/performance.md`).
+        let replaces = facts.server.isMariaDB
+        overwriteWords = replaces ? Array("REPLACE INTO ".utf8) : ScriptBuilder.insertWords
+        overwriteClause = replaces ? [] : upsertClause
     }
 
     private static func planColumns(
