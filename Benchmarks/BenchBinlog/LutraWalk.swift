@@ -24,15 +24,17 @@ final class LutraWalk {
     private func read(_ bytes: UnsafeRawBufferPointer, _ selector: inout EventSelector) throws {
         var offset = 4
         let header = EventHeader.size
-        while bytes.count - offset >= header {
-            let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 9, as: UInt32.self)))
-            guard length >= header, length <= bytes.count - offset else { break }
-            let isFull = try selector.consume(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + length])) {
+        guard let start = bytes.baseAddress else { return }
+        while bytes.count &- offset >= header {
+            let event = start + offset
+            let length = Int(UInt32(littleEndian: event.loadUnaligned(fromByteOffset: 9, as: UInt32.self)))
+            guard length >= header, length <= bytes.count &- offset else { break }
+            let isFull = try selector.consume(UnsafeRawBufferPointer(start: event, count: length)) {
                 [self] items throws(LutraError) in
                 try decode(items)
             }
-            result.events += 1
-            offset += length
+            result.events &+= 1
+            offset &+= length
             if isFull { try decode(selector.takeItems()) }
         }
         try decode(selector.takeItems())
@@ -62,12 +64,11 @@ final class LutraWalk {
         batch.bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return }
             for slice in batch.slices where slice.hasBytes {
-                let range = slice.range
+                let (place, length) = (Int(slice.offset), Int(slice.length & ~ColumnSlice.partialJSONBit))
                 // As bounds are what makes a slice safe, they are checked here too.
-                precondition(range.upperBound <= bytes.count)
-                let value = start + range.lowerBound
-                values += 1
-                sum &+= UInt64(range.count) &+ walk_word(value.assumingMemoryBound(to: UInt8.self), range.count)
+                precondition(place &+ length <= bytes.count)
+                values &+= 1
+                sum &+= UInt64(length) &+ walk_word((start + place).assumingMemoryBound(to: UInt8.self), length)
             }
         }
         result.values += values

@@ -96,6 +96,20 @@ package struct ByteCursor {
         return value
     }
 
+    /// Up to 64 bits that start in the byte at `place`, the lowest one first. That many bytes must be there.
+    @inline(__always)
+    func bits(at place: Int, bytes count: Int) -> UInt64 {
+        precondition(place >= 0 && count > 0 && count <= 8 && place <= end &- count, "read past the end of the bytes")
+        guard place <= end &- 8 else { return lastBits(at: place, bytes: count) }
+        // Checked right above.
+        return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+    }
+
+    @inline(never)
+    private func lastBits(at place: Int, bytes count: Int) -> UInt64 {
+        (0..<count).reduce(0) { $0 | UInt64(byte(at: place + $1)) << UInt64(8 * $1) }
+    }
+
     /// A table id of 4 or 6 bytes. Further bytes must follow, as they do in each event that has one.
     @inline(__always)
     mutating func tableID(bytes count: Int) throws(EventFault) -> UInt64 {
@@ -117,28 +131,38 @@ package struct ByteCursor {
     @inline(__always)
     package mutating func uint64BigEndian() throws(EventFault) -> UInt64 { try uint64().byteSwapped }
 
-    /// The length of a value that starts at `place`: it stands there in `prefix` bytes, which `mask` takes out of four,
-    /// or is `width` where `prefix` is 0. Returns -1 where the value reaches past the end. `place` is 0 or where
-    /// another value ends.
+    /// A column's value that starts at `place`, which moves behind it; nil where it reaches past `stop`. `place` is at
+    /// most `stop`, which is at most the end. Offsets are from `origin` on.
     @inline(__always)
-    func valueLength(at place: Int, prefix: UInt8, mask: UInt32, width: UInt8) -> Int {
+    func slice(_ step: ColumnStep, at place: inout Int, end stop: Int, _ origin: Int) -> ColumnSlice? {
+        var start = place
+        var length = Int(step.width)
         // A branch, as it is foreseen: the next value need not wait for a load.
-        if prefix == 0 { return Int(width) <= end &- place ? Int(width) : -1 }
-        guard end &- place >= 4 else { return lastValueLength(at: place, prefix: prefix) }
-        // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask, not a branch.
-        let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-        let length = Int(word & mask)
-        return length <= end &- place &- Int(prefix) ? length : -1
+        if step.prefixBytes > 0 {
+            guard place <= end &- 4 else { return lastSlice(step, at: &place, end: stop, origin) }
+            // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask, no branch.
+            let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+            length = Int(word & step.lengthMask)
+            start &+= Int(step.prefixBytes)
+        }
+        guard length <= stop &- start else { return nil }
+        place = start &+ length
+        // Within an event of at most 1 GiB and a batch of less than 4 GiB: both fit.
+        return ColumnSlice(
+            offset: UInt32(truncatingIfNeeded: origin &+ start), length: UInt32(truncatingIfNeeded: length))
     }
 
-    /// The same for the few values that start in the last three bytes.
+    /// The same for the few values with a length in front that start in the last three bytes.
     @inline(never)
-    private func lastValueLength(at place: Int, prefix: UInt8) -> Int {
-        let count = Int(prefix)
-        guard count <= end - place else { return -1 }
+    private func lastSlice(_ step: ColumnStep, at place: inout Int, end stop: Int, _ origin: Int) -> ColumnSlice? {
+        let start = place + Int(step.prefixBytes)
+        guard start <= stop else { return nil }
         var length = 0
-        for index in 0..<count { length |= Int(byte(at: place + index)) << (8 * index) }
-        return length <= end - place - count ? length : -1
+        for index in place..<start { length |= Int(byte(at: index)) << (8 * (index - place)) }
+        guard length <= stop - start else { return nil }
+        place = start + length
+        return ColumnSlice(
+            offset: UInt32(truncatingIfNeeded: origin &+ start), length: UInt32(truncatingIfNeeded: length))
     }
 
     /// Goes to a place that was reached by reading.
@@ -228,13 +252,15 @@ package struct ByteCursor {
         guard remaining == other.count else { return false }
         return unsafe other.withUnsafeBytes { other in
             var index = 0
-            // Both have `count` bytes; eight at a time, the last eight once more where they overlap, or one by one.
-            while index < other.count, other.count >= 8 {
-                index = min(index, other.count &- 8)
-                let left = unsafe base.loadUnaligned(fromByteOffset: offset &+ index, as: UInt64.self)
-                let right = unsafe other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                if left != right { return false }
-                index &+= 8
+            func differ(_ place: Int) -> UInt64 {
+                unsafe base.loadUnaligned(fromByteOffset: offset &+ place, as: UInt64.self)
+                    ^ other.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            }
+            // Both have `count` bytes; 16 at a time, the last ones once more where they overlap, or one by one.
+            while index < other.count, other.count >= 16 {
+                index = min(index, other.count &- 16)
+                if differ(index) | differ(index &+ 8) != 0 { return false }
+                index &+= 16
             }
             while index < other.count {
                 if unsafe base.load(fromByteOffset: offset &+ index, as: UInt8.self) != other[index] { return false }

@@ -1,13 +1,13 @@
 package import Model
 
 /// Why an event cannot be read, before its place is known. `EventSelector` turns it into a `LutraError` with file,
-/// offset and event type.
-package struct EventFault: Error {
-    package var code: ErrorCode
+/// offset and event type. A class, so that each place that throws or passes it on costs the code of one pointer.
+package final class EventFault: Error {
+    package let code: ErrorCode
     /// One clause in plain English.
-    package var message: String
+    package let message: String
     /// What the reader can do; nil takes the code's own hint.
-    package var hint: String?
+    package let hint: String?
 
     /// Not inlined, as `truncated` is not: else it takes most of the code that reads events.
     @inline(never)

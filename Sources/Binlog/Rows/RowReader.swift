@@ -1,75 +1,72 @@
 import Model
 
-/// The innermost loops: the images of one event's rows.
+/// The rows of one event of any kind.
 struct RowReader {
-    var cursor: ByteCursor
-    /// Where the event's bytes start in the batch's.
+    /// The event's body.
+    let bytes: ByteCursor
+    /// Where it starts in the batch's bytes.
     let origin: Int
     /// How many slices the batch has before those that this reader makes.
     let firstSlice: Int
+    /// What each row is like, but for its images.
+    let row: Row
+
+    /// Reads rows from a place on (0: from the event's head on) while there is room. Returns where it stopped.
+    ///
+    /// Before the rows: the column count, and a bit for each column that the images have (updates: twice).
+    func read(
+        from start: Int, _ table: RowsTable, _ ref: RowsEventRef, _ steps: Span<ColumnStep>,
+        _ rows: inout OutputSpan<Row>, _ slices: inout OutputSpan<ColumnSlice>
+    ) throws(RowsFault) -> Int {
+        var cursor = bytes
+        let (first, second) = try head(&cursor, steps.count, isUpdate: ref.operation == .update)
+        if start > 0 { cursor.go(to: start) }
+        var row = row
+        while !cursor.isAtEnd {
+            guard rows.freeCapacity > 0, slices.freeCapacity >= 2 &* steps.count else { return cursor.offset }
+            let place = cursor.offset
+            if ref.operation != .insert { row.before = try image(&cursor, steps, first, partial: nil, &slices) }
+            if ref.operation != .delete {
+                let partial = ref.isPartial ? try partialColumns(&cursor, table.jsonColumns) : nil
+                row.after = try image(&cursor, steps, second, partial: partial, &slices)
+            }
+            guard cursor.offset > place else { throw RowsFault.noColumns }
+            rows.append(row)
+        }
+        return cursor.offset
+    }
+
+    private func head(
+        _ cursor: inout ByteCursor, _ columns: Int, isUpdate: Bool
+    ) throws(RowsFault) -> (PresentColumns, PresentColumns) {
+        do throws(EventFault) {
+            let count = Int(clamping: try cursor.packed())
+            guard count == columns else {
+                throw EventFault(
+                    .binlogCorrupt, "the rows have \(count) columns but their table map has \(columns)")
+            }
+            let first = try PresentColumns(&cursor, count: count)
+            let second = isUpdate ? try PresentColumns(&cursor, count: count) : first
+            guard !cursor.isAtEnd else { throw noRows(first) }
+            return (first, second)
+        } catch { throw RowsFault(fault: error, column: nil) }
+    }
 
     /// Reads one image: a bit for each column that is there, set where it is NULL, then the values. `partial` is the
     /// place of a bit for each JSON column of the table that tells whether its value is a list of changes.
     /// Returns the index of its first slice.
-    @inline(__always)
-    mutating func image(
-        _ steps: Span<ColumnStep>, _ present: PresentColumns, partial: Int?, _ output: inout OutputSpan<ColumnSlice>
+    private func image(
+        _ cursor: inout ByteCursor, _ steps: Span<ColumnStep>, _ present: PresentColumns, partial: Int?,
+        _ output: inout OutputSpan<ColumnSlice>
     ) throws(RowsFault) -> UInt32 {
         let first = output.count
         let nulls = cursor.offset
         let nullBytes = (present.count &+ 7) >> 3
         guard nullBytes <= cursor.remaining else { throw RowsFault.truncated(column: 0) }
         cursor.pass(nullBytes)
-        let fits =
-            present.isAll && partial == nil
-            ? readAll(steps, nulls: nulls, &output)
-            : read(steps, present, nulls: nulls, partial: partial, &output)
-        // Each column before the one that does not fit has its slice.
-        guard fits else { throw RowsFault.truncated(column: output.count - first) }
-        return UInt32(truncatingIfNeeded: firstSlice &+ first)
-    }
-
-    /// An image that has every column. False where it does not fit its event.
-    @inline(__always)
-    private mutating func readAll(
-        _ steps: Span<ColumnStep>, nulls: Int, _ output: inout OutputSpan<ColumnSlice>
-    ) -> Bool {
-        // Local copies: with what a pointer may change, each slice would have to be written to memory before the next.
-        let bytes = cursor
-        let origin = origin
-        var place = bytes.offset
-        let fits = unsafe output.withUnsafeMutableBufferPointer { buffer, made in
-            precondition(buffer.count &- made >= steps.count, "no room for the slices")
-            var bits: UInt8 = 0
-            var column = 0
-            while column < steps.count {
-                if column & 7 == 0 { bits = bytes.byte(at: nulls &+ column >> 3) }
-                var slice = ColumnSlice.null
-                if bits & 1 == 0 {
-                    guard let there = Self.value(bytes, &place, steps[column], origin) else { break }
-                    slice = there
-                }
-                // There is room for each column, as checked above.
-                unsafe buffer.initializeElement(at: made &+ column, to: slice)
-                bits >>= 1
-                column &+= 1
-            }
-            made &+= column
-            return column == steps.count
-        }
-        cursor.go(to: place)
-        return fits
-    }
-
-    /// Any image.
-    private mutating func read(
-        _ steps: Span<ColumnStep>, _ present: PresentColumns, nulls: Int, partial: Int?,
-        _ output: inout OutputSpan<ColumnSlice>
-    ) -> Bool {
         var next = 0
         var json = -1
         var place = cursor.offset
-        defer { cursor.go(to: place) }
         for column in steps.indices {
             let step = steps[column]
             if step.isJSON { json &+= 1 }
@@ -77,32 +74,48 @@ struct RowReader {
                 output.append(.absent)
                 continue
             }
-            let isNull = cursor.byte(at: nulls &+ next >> 3) & 1 << UInt8(next & 7) != 0
+            let isNull = Self.bit(cursor, nulls, next)
             next &+= 1
             if isNull {
                 output.append(.null)
                 continue
             }
-            guard var slice = Self.value(cursor, &place, step, origin) else { return false }
-            if step.isJSON, let partial, cursor.byte(at: partial &+ json >> 3) & 1 << UInt8(json & 7) != 0 {
-                slice.length |= ColumnSlice.partialJSONBit
+            guard var slice = cursor.slice(step, at: &place, end: cursor.end, origin) else {
+                throw RowsFault.truncated(column: column)
             }
+            if step.isJSON, let partial, Self.bit(cursor, partial, json) { slice.length |= ColumnSlice.partialJSONBit }
             output.append(slice)
         }
-        return true
+        cursor.go(to: place)
+        return UInt32(truncatingIfNeeded: firstSlice &+ first)
     }
 
     @inline(__always)
-    private static func value(
-        _ bytes: ByteCursor, _ place: inout Int, _ step: ColumnStep, _ origin: Int
-    ) -> ColumnSlice? {
-        let length = bytes.valueLength(
-            at: place, prefix: step.prefixBytes, mask: step.lengthMask, width: step.width)
-        guard length >= 0 else { return nil }
-        let start = place &+ Int(step.prefixBytes)
-        place = start &+ length
-        // Within an event of at most 1 GiB and a batch of less than 4 GiB: both fit.
-        return ColumnSlice(
-            offset: UInt32(truncatingIfNeeded: origin &+ start), length: UInt32(truncatingIfNeeded: length))
+    private static func bit(_ bytes: ByteCursor, _ place: Int, _ number: Int) -> Bool {
+        bytes.byte(at: place &+ number >> 3) & 1 << UInt8(number & 7) != 0
+    }
+
+    /// MySQL logs an INSERT of nothing but defaults as no bytes at all: how many rows it made cannot be told.
+    private func noRows(_ present: PresentColumns) -> EventFault {
+        guard present.count == 0 else { return EventFault(.binlogCorrupt, "a rows event has no rows") }
+        return EventFault(
+            .binlogUnsupported, "a row was logged without any column",
+            hint: "SET GLOBAL binlog_row_image = FULL on the source, or give the table a primary key; "
+                + "then load the table again")
+    }
+
+    /// An after image of PARTIAL_UPDATE_ROWS starts with packed options; with bit 0 set, a bit for each JSON column of
+    /// the table follows that tells whether its value is a list of changes. Returns the place of these bits.
+    private func partialColumns(_ cursor: inout ByteCursor, _ jsonColumns: Int) throws(RowsFault) -> Int? {
+        do throws(EventFault) {
+            let options = try cursor.packed()
+            guard options <= 1 else {
+                throw EventFault(.binlogUnsupported, "a row has value options that are not known")
+            }
+            guard options == 1 else { return nil }
+            let place = cursor.offset
+            try cursor.skip((jsonColumns + 7) / 8)
+            return place
+        } catch { throw RowsFault(fault: error, column: nil) }
     }
 }

@@ -16,15 +16,13 @@ package struct RowsDecoder: Sendable {
         guard base + chunk.bytes.count < Int(UInt32.max) else {
             throw LutraError(.internalFault, "a batch of rows grew over 4 GiB")
         }
-        var tables: [RowsTable?] = []
+        var tables: [RowsTable] = []
         var steps: [ColumnStep] = []
         for map in chunk.tables {
             let index = try index(of: map, resolve, in: &batch)
             tables.append(
-                index.map {
-                    RowsTable(
-                        steps: steps.count..<steps.count + map.steps.count, jsonColumns: map.jsonColumns, index: $0)
-                })
+                RowsTable(
+                    index: index, steps: steps.count..<steps.count + map.steps.count, jsonColumns: map.jsonColumns))
             steps += map.steps
         }
         if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }
@@ -37,11 +35,11 @@ package struct RowsDecoder: Sendable {
 
     /// Returns the first fault with its event.
     private func walk(
-        _ chunk: EventChunk, _ tables: [RowsTable?], _ steps: [ColumnStep], _ base: Int, _ firstTransaction: UInt32,
+        _ chunk: EventChunk, _ tables: [RowsTable], _ steps: [ColumnStep], _ base: Int, _ firstTransaction: UInt32,
         _ rows: inout [Row], _ slices: inout [ColumnSlice]
     ) -> (RowsFault, RowsEventRef)? {
         // A row has at most two images.
-        let widest = tables.reduce(0) { max($0, 2 * ($1?.steps.count ?? 0)) }
+        let widest = tables.reduce(0) { max($0, 2 * $1.steps.count) }
         let (firstRow, firstSlice) = (rows.count, slices.count)
         // The slices refer to `batch.bytes` by offset; the chunk has the same bytes.
         return unsafe chunk.bytes.withUnsafeBytes { bytes in

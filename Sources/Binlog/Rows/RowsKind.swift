@@ -1,45 +1,45 @@
 import Model
 
-/// What a rows event's type says of its layout.
+/// What a rows event's type says of its layout. One byte, that it is passed on in a register.
 struct RowsKind {
-    var operation: RowOperation
-    /// Version 2 has extra data in its post-header.
-    var hasExtraData = false
-    var isCompressed = false
-    var isPartial = false
-    /// Types 20 to 22, of MySQL 5.1 before 5.1.16: their bits for NULL lie as in that server's memory, which the log
-    /// does not tell.
-    var isBeforeRelease = false
+    private let bits: UInt8
+
+    private static var extra: UInt8 { 4 }
+    private static var compressed: UInt8 { 8 }
+    private static var partial: UInt8 { 16 }
+    private static var beforeRelease: UInt8 { 32 }
 
     /// Nil when it is no rows event.
     @inline(__always)
     init?(_ type: EventType) {
+        let operation: UInt8
+        let form: UInt8
         switch type.rawValue {
-        case 20...22:
-            operation = Self.operation(type.rawValue - 20)
-            isBeforeRelease = true
-        case 23...25: operation = Self.operation(type.rawValue - 23)
-        case 30...32:
-            operation = Self.operation(type.rawValue - 30)
-            hasExtraData = true
-        case 39:
-            operation = .update
-            hasExtraData = true
-            isPartial = true
-        case 166...168:
-            operation = Self.operation(type.rawValue - 166)
-            isCompressed = true
-        case 169...171:
-            operation = Self.operation(type.rawValue - 169)
-            hasExtraData = true
-            isCompressed = true
+        case 30...32: (operation, form) = (type.rawValue &- 30, Self.extra)
+        case 23...25: (operation, form) = (type.rawValue &- 23, 0)
+        case 20...22: (operation, form) = (type.rawValue &- 20, Self.beforeRelease)
+        case 39: (operation, form) = (1, Self.extra | Self.partial)
+        case 166...168: (operation, form) = (type.rawValue &- 166, Self.compressed)
+        case 169...171: (operation, form) = (type.rawValue &- 169, Self.extra | Self.compressed)
         default: return nil
         }
+        bits = operation | form
     }
 
-    private static func operation(_ number: UInt8) -> RowOperation {
-        number == 0 ? .insert : number == 1 ? .update : .delete
-    }
+    private init(bits: UInt8) { self.bits = bits }
+
+    /// The same once its rows are unpacked.
+    var uncompressed: RowsKind { RowsKind(bits: bits & ~Self.compressed) }
+
+    @inline(__always)
+    var operation: RowOperation { bits & 3 == 0 ? .insert : bits & 3 == 1 ? .update : .delete }
+    /// Version 2 has extra data in its post-header.
+    var hasExtraData: Bool { bits & Self.extra != 0 }
+    var isCompressed: Bool { bits & Self.compressed != 0 }
+    var isPartial: Bool { bits & Self.partial != 0 }
+    /// Types 20 to 22, of MySQL 5.1 before 5.1.16: their bits for NULL lie as in that server's memory, which the log
+    /// does not tell.
+    var isBeforeRelease: Bool { bits & Self.beforeRelease != 0 }
 }
 
 /// Flags of a rows event's post-header.

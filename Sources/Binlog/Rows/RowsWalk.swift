@@ -10,127 +10,122 @@ struct RowsWalk {
     private let firstTransaction: UInt32
     /// The event that is being read.
     private(set) var event = 0
-    /// Whether its columns are read and `cursor` stands at one of its rows.
-    private var isInside = false
-    private var cursor: ByteCursor
-    private var first = PresentColumns()
-    private var second = PresentColumns()
+    /// Where its next row starts in its body; 0 where none was read.
+    private var place = 0
 
     init(_ bytes: ByteCursor, base: Int, firstTransaction: UInt32) {
         whole = bytes
-        cursor = bytes
         self.base = base
         self.firstTransaction = firstTransaction
     }
 
     /// Appends rows and slices; `slices` is what the batch has behind its first `firstSlice`. Returns whether the
     /// chunk is read to its end: if not, there was no room for one more row.
-    @inline(__always)
     mutating func run(
-        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable?>, _ steps: Span<ColumnStep>, firstSlice: Int,
+        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable>, _ steps: Span<ColumnStep>, firstSlice: Int,
         _ rows: inout OutputSpan<Row>, _ slices: inout OutputSpan<ColumnSlice>
     ) throws(RowsFault) -> Bool {
-        while event < events.count {
-            let ref = events[event]
-            if let table = tables[Int(ref.table)] {
-                let steps = steps.extracting(table.steps)
-                if !isInside { try enter(ref, steps.count) }
-                var reader = RowReader(cursor: cursor, origin: base &+ Int(ref.offset), firstSlice: firstSlice)
-                let partialJSON = ref.isPartial ? table.jsonColumns : nil
-                let (first, second, transaction) = (first, second, firstTransaction &+ ref.transaction)
-                while !reader.cursor.isAtEnd {
-                    guard rows.freeCapacity > 0, slices.freeCapacity >= 2 &* steps.count else {
-                        cursor = reader.cursor
-                        isInside = true
-                        return false
-                    }
-                    let (before, after) = try Self.row(
-                        &reader, ref.operation == .update, partialJSON, steps, first, second, &slices)
-                    rows.append(
-                        Row(
-                            operation: ref.operation, flags: ref.flags, table: table.index, transaction: transaction,
-                            before: ref.operation == .insert ? Row.noImage : before,
-                            after: ref.operation == .delete ? Row.noImage : after))
-                }
-                isInside = false
+        while true {
+            switch wholeRows(events, tables, steps, firstSlice, &rows, &slices) {
+            case .end: return true
+            case .noRoom: return false
+            case .truncated(let column): throw RowsFault.truncated(column: column)
+            case .other:
+                guard try otherRows(events[event], tables, steps, firstSlice, &rows, &slices) else { return false }
             }
-            event &+= 1
         }
+    }
+
+    @inline(never)
+    private mutating func wholeRows(
+        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable>, _ steps: Span<ColumnStep>, _ firstSlice: Int,
+        _ rows: inout OutputSpan<Row>, _ slices: inout OutputSpan<ColumnSlice>
+    ) -> WholeRows.Stop {
+        let reader = WholeRows(bytes: whole, base: base, firstTransaction: firstTransaction, firstSlice: firstSlice)
+        return unsafe rows.withUnsafeMutableBufferPointer { rows, rowsMade in
+            unsafe slices.withUnsafeMutableBufferPointer { slices, slicesMade in
+                var state = WholeRows.State(event: event, place: place, rows: rowsMade, slices: slicesMade)
+                defer { (event, place, rowsMade, slicesMade) = (state.event, state.place, state.rows, state.slices) }
+                return unsafe reader.read(events, tables, steps, &state, rows, slices)
+            }
+        }
+    }
+
+    /// Reads one event; false where there was no room for all of it.
+    private mutating func otherRows(
+        _ ref: RowsEventRef, _ tables: Span<RowsTable>, _ steps: Span<ColumnStep>, _ firstSlice: Int,
+        _ rows: inout OutputSpan<Row>, _ slices: inout OutputSpan<ColumnSlice>
+    ) throws(RowsFault) -> Bool {
+        let table = tables[Int(ref.table)]
+        let reader = RowReader(
+            bytes: whole.part(Int(ref.offset), Int(ref.length)), origin: base &+ Int(ref.offset),
+            firstSlice: firstSlice,
+            row: Row(
+                operation: ref.operation, flags: ref.flags, table: table.index,
+                transaction: firstTransaction &+ ref.transaction, before: Row.noImage, after: Row.noImage))
+        place = try reader.read(from: place, table, ref, steps.extracting(table.steps), &rows, &slices)
+        guard place == reader.bytes.end else { return false }
+        event += 1
+        place = 0
         return true
     }
 
     /// How many of the chunk's bytes are read.
     func bytesRead(_ events: Span<RowsEventRef>) -> Int {
-        guard event < events.count else { return whole.end }
-        return Int(events[event].offset) + (isInside ? cursor.offset : 0)
-    }
-
-    /// Reads what stands before an event's rows.
-    @inline(__always)
-    private mutating func enter(_ ref: RowsEventRef, _ columns: Int) throws(RowsFault) {
-        cursor = whole.part(Int(ref.offset), Int(ref.length))
-        do throws(EventFault) {
-            let count = Int(clamping: try cursor.packed())
-            guard count == columns else {
-                throw EventFault(
-                    .binlogCorrupt, "the rows have \(count) columns but their table map has \(columns)")
-            }
-            first = try PresentColumns(&cursor, count: count)
-            second = ref.operation == .update ? try PresentColumns(&cursor, count: count) : first
-        } catch { throw RowsFault(fault: error, column: nil) }
-        guard !cursor.isAtEnd else { throw RowsFault(fault: Self.noRows(first), column: nil) }
-    }
-
-    /// Static, as a method would copy the whole walk for each row. Returns where its images start in the batch.
-    @inline(__always)
-    private static func row(
-        _ reader: inout RowReader, _ isUpdate: Bool, _ partialJSON: Int?, _ steps: Span<ColumnStep>,
-        _ first: PresentColumns, _ second: PresentColumns, _ output: inout OutputSpan<ColumnSlice>
-    ) throws(RowsFault) -> (UInt32, UInt32) {
-        let start = reader.cursor.offset
-        let image = try reader.image(steps, first, partial: nil, &output)
-        var after = image
-        if isUpdate {
-            let partial = try partialJSON.map { (columns) throws(RowsFault) in
-                try partialColumns(&reader.cursor, columns)
-            }
-            after = try reader.image(steps, second, partial: partial ?? nil, &output)
-        }
-        guard reader.cursor.offset > start else { throw RowsFault.noColumns }
-        return (image, after)
-    }
-
-    /// MySQL logs an INSERT of nothing but defaults as no bytes at all: how many rows it made cannot be told.
-    private static func noRows(_ present: PresentColumns) -> EventFault {
-        guard present.count == 0 else { return EventFault(.binlogCorrupt, "a rows event has no rows") }
-        return EventFault(
-            .binlogUnsupported, "a row was logged without any column",
-            hint: "SET GLOBAL binlog_row_image = FULL on the source, or give the table a primary key; "
-                + "then load the table again")
-    }
-
-    /// An after image of PARTIAL_UPDATE_ROWS starts with packed options; with bit 0 set, a bit for each JSON column of
-    /// the table follows that tells whether its value is a list of changes. Returns the place of these bits.
-    private static func partialColumns(_ cursor: inout ByteCursor, _ jsonColumns: Int) throws(RowsFault) -> Int? {
-        do throws(EventFault) {
-            let options = try cursor.packed()
-            guard options <= 1 else {
-                throw EventFault(.binlogUnsupported, "a row has value options that are not known")
-            }
-            guard options == 1 else { return nil }
-            let place = cursor.offset
-            try cursor.skip((jsonColumns + 7) / 8)
-            return place
-        } catch { throw RowsFault(fault: error, column: nil) }
+        event < events.count ? Int(events[event].offset) + place : whole.end
     }
 }
 
 /// What the row loop needs of a table.
 struct RowsTable {
+    /// Whether its rows are wanted at all.
+    let isRead: Bool
     /// Its `ColumnStep`s in the decoder's list.
     let steps: Range<Int>
     /// JSON columns, each of which has a bit in the images of PARTIAL_UPDATE_ROWS.
     let jsonColumns: Int
     /// Index in the batch.
     let index: UInt32
+    /// How events begin that have each column, with one bitmap or two.
+    private let one: Head
+    private let two: Head
+
+    /// `index` is nil where its rows are not wanted.
+    init(index: UInt32?, steps: Range<Int>, jsonColumns: Int) {
+        isRead = index != nil
+        self.index = index ?? 0
+        self.steps = steps
+        self.jsonColumns = jsonColumns
+        one = Head(columns: steps.count, bitmaps: 1)
+        two = Head(columns: steps.count, bitmaps: 2)
+    }
+
+    /// Where the first row starts in the body of an event that says, within its first eight bytes, that its images
+    /// have each column; nil for all others. The body lies in a chunk's bytes from `start` to `end`.
+    @inline(__always)
+    func wholeHead(_ chunk: ByteCursor, _ start: Int, _ end: Int, _ ref: RowsEventRef) -> Int? {
+        precondition(end <= chunk.end, "not within the bytes")
+        guard !ref.isPartial, ref.length > 8 else { return nil }
+        let first = chunk.load(at: start, as: UInt64.self)
+        if ref.operation == .update { return first & two.mask == two.value ? two.length : nil }
+        return first & one.mask == one.value ? one.length : nil
+    }
+
+    /// The column count in one byte and bitmaps with all bits set, as a number of `length` bytes.
+    private struct Head {
+        var length = 0
+        /// Without the bits behind the last column, which mean nothing.
+        var mask: UInt64 = 0
+        /// What no start is where they do not fit into 8 bytes, or there are no columns.
+        var value: UInt64 = 1
+
+        init(columns: Int, bitmaps: Int) {
+            let bytes = (columns + 7) / 8
+            guard columns > 0, 1 + bitmaps * bytes <= 8 else { return }
+            length = 1 + bitmaps * bytes
+            mask = 0xff
+            for bitmap in 0..<bitmaps { mask |= (1 << UInt64(columns) - 1) << UInt64(8 * (1 + bitmap * bytes)) }
+            value = mask & ~0xff | UInt64(columns)
+        }
+    }
 }

@@ -8,7 +8,7 @@ extension EventSelector {
         if !isInPayload { advance(header, length: UInt64(header.length)) }
         // Nearly all events of a log are rows and table maps, and in MariaDB's texts of statements.
         if header.type == .tableMap { return try tableMap(header, body) }
-        if let kind = RowsKind(header.type) { return try rows(header, kind, body) }
+        if let kind = RowsKind(header.type) { return try rows(header.type, kind, body) }
         if header.type == .annotateRows { return }
         try dispatchFrame(header, body)
     }
@@ -32,7 +32,7 @@ extension EventSelector {
         case .heartbeat, .heartbeatV2: heartbeat(header, try HeartbeatEvent(body, header: header))
         case .gtid, .anonymousGTID, .gtidTagged, .mariadbGTID: try beginGTID(header, body)
         case .query, .queryCompressed, .executeLoadQuery: try query(header, body)
-        case .xid: try commit(header)
+        case .xid: try commit()
         case .xaPrepare: try xaPrepare(header, try XAPrepareEvent(body))
         case .incident: try incident(try IncidentEvent(body))
         case .transactionPayload: break

@@ -7,9 +7,9 @@ extension EventSelector {
     /// Post-header: table id 6 (4 in old logs), flags 2, and in version 2 a length of 2 that counts itself, and that
     /// many bytes of extra data. Then the column count, a bit for each column that is there (updates: twice), rows.
     @inline(__always)
-    mutating func rows(_ header: EventHeader, _ kind: RowsKind, _ body: ByteCursor) throws(EventFault) {
+    mutating func rows(_ type: EventType, _ kind: RowsKind, _ body: ByteCursor) throws(EventFault) {
         var cursor = body
-        let id = try cursor.tableID(bytes: format.tableIDBytes(header.type))
+        let id = try cursor.tableID(bytes: format.tableIDBytes(type))
         let flags = RowsEventFlags(rawValue: try cursor.uint16())
         if kind.hasExtraData { try cursor.skip(Int(try cursor.uint16()) - 2) }
         guard isOpen else { throw EventFault(.binlogCorrupt, "rows come outside of a transaction") }
@@ -19,9 +19,9 @@ extension EventSelector {
             guard !kind.isBeforeRelease else {
                 throw EventFault(.binlogUnsupported, "rows of MySQL 5.1 before 5.1.16 cannot be read")
             }
-            try collect(&cursor, table, kind, flags.rowFlags, header.type)
+            try collect(&cursor, table, kind, flags.rowFlags, type)
         }
-        if flags.contains(.endOfStatement), current.end == .lastRows { try commit(header) }
+        if flags.contains(.endOfStatement), current.end == .lastRows { try commit() }
     }
 
     @inline(__always)
@@ -60,8 +60,11 @@ extension EventSelector {
         try inflateMariaDB(cursor, into: &chunk.bytes, limit: limits.eventBytes)
     }
 
-    mutating func chunkTransaction() -> UInt32 {
-        if let known = current.chunkIndex { return known }
+    @inline(__always)
+    private mutating func chunkTransaction() -> UInt32 { current.chunkIndex ?? addTransaction() }
+
+    @inline(never)
+    private mutating func addTransaction() -> UInt32 {
         let index = UInt32(chunk.transactions.count)
         chunk.transactions.append(current.info)
         current.chunkIndex = index

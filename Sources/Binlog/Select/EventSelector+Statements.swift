@@ -20,16 +20,16 @@ extension EventSelector {
             if !isOpen { open(header, end: .commit) }
             current.end = .commit
             if control == .xaStart { holdRows() }
-        case .commit: try commit(header)
+        case .commit: try commit()
         case .xaFinish: try xaFinish(header, sql)
         case .rollback:
             try undo(since: nil)
-            try commit(header)
+            try commit()
         case .rollbackTo: try undo(since: ControlStatement.savepointName(sql))
         case .savepoint: setSavepoint(ControlStatement.savepointName(sql))
         case .releaseSavepoint, .xaEnd: break
         case .comment:
-            if transaction == nil || transaction?.end == .statement { try commit(header) }
+            if transaction == nil || transaction?.end == .statement { try commit() }
         }
     }
 
@@ -50,10 +50,10 @@ extension EventSelector {
             closeChunk()
             self.current.events += 1
             // Rows before it that are held would be lost if the checkpoint moved behind it.
-            if !isInside { try commit(header) } else if !current.isXA { self.current.handOnStatement() }
+            if !isInside { try commit() } else if !current.isXA { self.current.handOnStatement() }
             append(event, of: current, isInside: isInside)
         } else if !isInside {
-            try commit(header)
+            try commit()
         }
     }
 

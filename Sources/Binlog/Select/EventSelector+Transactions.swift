@@ -29,7 +29,7 @@ extension EventSelector {
     }
 
     /// The transaction is whole: everything up to here counts as read.
-    mutating func commit(_ header: EventHeader) throws(EventFault) {
+    mutating func commit() throws(EventFault) {
         if isOpen {
             guard current.events >= current.skip else {
                 throw EventFault(

@@ -42,13 +42,13 @@ extension EventSelector {
             guard event.isOnePhase || !isOpen || !current.hasRows else {
                 throw EventFault(.binlogCorrupt, "a transaction was prepared that did not begin with XA START")
             }
-            return try commit(header)
+            return try commit()
         }
         if event.isOnePhase { return try commitHeld(header) }
         let xid = event.xid.description
         let kept = chunk.events.isEmpty ? nil : held.encoded(chunk, hasMetadata: format.hasTableMetadata)
         startChunk()
-        try commit(header)
+        try commit()
         guard let kept else { return prepared.addUntouched(xid) }
         prepared.add(xid, kept)
         tell(.prepared(kept), xid)
@@ -65,7 +65,7 @@ extension EventSelector {
             current.events = events
         }
         held = HeldRows()
-        try commit(header)
+        try commit()
     }
 
     /// XA COMMIT or XA ROLLBACK.
@@ -77,19 +77,19 @@ extension EventSelector {
             return try commitHeld(header)
         }
         // Servers that do not log PREPARE log all of it here.
-        guard !current.hasRows else { return try commit(header) }
+        guard !current.hasRows else { return try commit() }
         guard let xid = XAIdentifier(statement: sql)?.description else {
             throw EventFault(.binlogCorrupt, "an XA statement does not name its transaction")
         }
         if prepared.isUntouched(xid) {
             _ = prepared.remove(xid)
-            return try commit(header)
+            return try commit()
         }
         let kept = prepared.remove(xid)
         if isCommit, let kept { try release(kept) }
-        guard kept != nil || isCommit else { return try commit(header) }
+        guard kept != nil || isCommit else { return try commit() }
         closeChunk()
-        try commit(header)
+        try commit()
         tell(kept == nil ? .missed : .finished, xid)
     }
 
@@ -125,8 +125,6 @@ extension EventSelector {
         guard let place = try tables.place(table.id) else { return }
         var body = event.body
         // What was held is not compressed.
-        var kind = event.kind
-        kind.isCompressed = false
-        try collect(&body, place, kind, event.flags, event.type)
+        try collect(&body, place, event.kind.uncompressed, event.flags, event.type)
     }
 }

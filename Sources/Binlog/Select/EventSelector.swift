@@ -161,17 +161,17 @@ package struct EventSelector {
         let cursor = unsafe ByteCursor(event)
         var body = cursor
         do throws(EventFault) {
+            guard cursor.end >= EventHeader.size else { throw .truncated }
+            type = EventType(rawValue: cursor.byte(at: EventHeader.typePlace))
+            let length = Int(cursor.load(at: EventHeader.lengthPlace, as: UInt32.self))
+            guard length == cursor.end, length <= limits.eventBytes else {
+                throw Self.wrongLength(length, cursor.end, limits.eventBytes)
+            }
+            let isPlain = hasUsualChecksum(cursor, type)
+            // Read behind the call that computes the checksum: before it each field would be put aside for its time.
             var rest = cursor
             let header = try EventHeader(&rest)
-            type = header.type
-            guard Int(header.length) == cursor.end else {
-                throw EventFault(
-                    .binlogCorrupt, "the event says that it has \(header.length) bytes but has \(cursor.end)")
-            }
-            guard cursor.end <= limits.eventBytes else {
-                throw EventFault(.binlogCorrupt, "the event is longer than the limit of \(limits.eventBytes) bytes")
-            }
-            body = try withoutChecksum(cursor, rest, header)
+            body = isPlain ? rest.dropLast(4) : try withoutUnusualChecksum(cursor, rest, header)
             try dispatch(header, body: body)
         } catch {
             throw error.located(file: file, offset: eventStart, type: type)
@@ -179,19 +179,23 @@ package struct EventSelector {
         return type == .transactionPayload ? body : nil
     }
 
-    /// Checks the event's checksum and returns the body without it. Mutating, as all that runs for each event must be:
-    /// else the compiler copies the whole selector for the call.
-    @inline(__always)
-    private mutating func withoutChecksum(
-        _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader
-    ) throws(EventFault) -> ByteCursor {
-        guard format.checksum == .crc32, header.type != .rotate, header.type != .formatDescription,
-            body.remaining >= 4, hasValidChecksum(event)
-        else { return try withoutUnusualChecksum(event, body, header) }
-        return body.dropLast(4)
+    @inline(never)
+    private static func wrongLength(_ told: Int, _ length: Int, _ limit: Int) -> EventFault {
+        guard told == length else {
+            return EventFault(.binlogCorrupt, "the event says that it has \(told) bytes but has \(length)")
+        }
+        return EventFault(.binlogCorrupt, "the event is longer than the limit of \(limit) bytes")
     }
 
-    /// The same for events whose checksum is not there, is wrong, or is made in another way.
+    /// Whether the event ends with a checksum that is right. Mutating, as all that runs for each event must be: else
+    /// the compiler copies the whole selector for the call.
+    @inline(__always)
+    private mutating func hasUsualChecksum(_ event: ByteCursor, _ type: EventType) -> Bool {
+        format.checksum == .crc32 && type != .rotate && type != .formatDescription
+            && event.end >= EventHeader.size + 4 && hasValidChecksum(event)
+    }
+
+    /// The body without the checksum of an event whose checksum is not there, is wrong, or is made in another way.
     @inline(never)
     private mutating func withoutUnusualChecksum(
         _ event: ByteCursor, _ body: ByteCursor, _ header: EventHeader

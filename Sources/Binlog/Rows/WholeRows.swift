@@ -1,0 +1,117 @@
+import Model
+
+/// The innermost loops: rows of events whose images have each column, which are nearly all. One pass goes through the
+/// events of a chunk without a call, an array or a copy of what it holds: small transactions have one row an event.
+struct WholeRows {
+    /// The chunk's bytes.
+    let bytes: ByteCursor
+    /// Where they start in the batch's.
+    let base: Int
+    /// Index in the batch of the chunk's first transaction.
+    let firstTransaction: UInt32
+    /// How many slices the batch has before those that are made here.
+    let firstSlice: Int
+
+    /// How far it is.
+    struct State {
+        var event: Int
+        /// Where the event's next row starts in its body; 0 where none was read.
+        var place: Int
+        /// How many there are.
+        var rows: Int
+        var slices: Int
+    }
+
+    enum Stop {
+        case end, noRoom
+        /// At an event of another kind.
+        case other
+        case truncated(column: Int)
+    }
+
+    /// Reads on from where `state` is.
+    ///
+    /// An image: a bit for each column, set where it is NULL, then the values of the others.
+    @inline(__always)
+    func read(
+        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable>, _ steps: Span<ColumnStep>,
+        _ state: inout State, _ rows: UnsafeMutableBufferPointer<Row>,
+        _ slices: UnsafeMutableBufferPointer<ColumnSlice>
+    ) -> Stop {
+        // Copies: with what a pointer may change, all of it would have to be written to memory for each value.
+        var (event, place, rowsMade, slicesMade) = (state.event, state.place, state.rows, state.slices)
+        defer { state = State(event: event, place: place, rows: rowsMade, slices: slicesMade) }
+        while event < events.count {
+            let ref = events[event]
+            let table = tables[Int(ref.table)]
+            guard table.isRead else {
+                event &+= 1
+                continue
+            }
+            let start = Int(ref.offset)
+            let end = start &+ Int(ref.length)
+            guard let head = table.wholeHead(bytes, start, end, ref) else { return .other }
+            let steps = steps.extracting(table.steps)
+            let images = ref.operation == .update ? 2 : 1
+            if place == 0 { place = head }
+            var next = start &+ place
+            while next < end {
+                guard rowsMade < rows.count, slices.count &- slicesMade >= images &* steps.count else {
+                    place = next &- start
+                    return .noRoom
+                }
+                let first = UInt32(truncatingIfNeeded: firstSlice &+ slicesMade)
+                var left = images
+                repeat {
+                    // There is room for each column, as checked right above.
+                    let column = unsafe image(&next, end, steps, slices, slicesMade)
+                    guard column == steps.count else { return .truncated(column: column) }
+                    slicesMade &+= column
+                    left &-= 1
+                } while left > 0
+                let second = first &+ UInt32(truncatingIfNeeded: steps.count)
+                unsafe rows.initializeElement(
+                    at: rowsMade,
+                    to: Row(
+                        operation: ref.operation, flags: ref.flags, table: table.index,
+                        transaction: firstTransaction &+ ref.transaction,
+                        before: ref.operation == .insert ? Row.noImage : first,
+                        after: ref.operation == .insert ? first : ref.operation == .update ? second : Row.noImage))
+                rowsMade &+= 1
+            }
+            event &+= 1
+            place = 0
+        }
+        return .end
+    }
+
+    /// Reads the image at `place`, which moves behind it. Returns how many columns it has read: not all where a value
+    /// reaches past the event's end.
+    @inline(__always)
+    private func image(
+        _ place: inout Int, _ end: Int, _ steps: Span<ColumnStep>,
+        _ slices: UnsafeMutableBufferPointer<ColumnSlice>, _ made: Int
+    ) -> Int {
+        let start = place
+        let nullBytes = (steps.count &+ 7) >> 3
+        guard nullBytes <= end &- start else { return 0 }
+        var next = start &+ nullBytes
+        var nulls: UInt64 = 0
+        var column = 0
+        while column < steps.count {
+            if column & 63 == 0 {
+                nulls = bytes.bits(at: start &+ column >> 3, bytes: min(8, nullBytes &- column >> 3))
+            }
+            var slice = ColumnSlice.null
+            if nulls & 1 == 0 {
+                guard let there = bytes.slice(steps[column], at: &next, end: end, base) else { return column }
+                slice = there
+            }
+            unsafe slices.initializeElement(at: made &+ column, to: slice)
+            nulls >>= 1
+            column &+= 1
+        }
+        place = next
+        return column
+    }
+}
