@@ -26,7 +26,11 @@ struct StatementWriter {
     mutating func append(_ rows: EventRows, undoes: Bool, to text: inout [UInt8]) throws(LutraError) {
         let plan = try plan(rows)
         var batch = rows.batch
+        var options = options
         if undoes {
+            // MySQL 9.7 logs what its foreign keys delete, and where rows refer to each other in a circle the same row
+            // more than once: it is put back as often, at last as it was at first.
+            options.overwritesExisting = rows.event.operation == .delete && rows.event.flags.contains(.foreignKeysOff)
             for row in batch.rows { try checkUndo(row, plan, rows) }
             batch.rows = batch.rows.reversed().map { row in
                 var back = row
