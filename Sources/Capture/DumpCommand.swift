@@ -2,8 +2,17 @@ import Model
 
 /// The payloads of the replication commands (MySQL internals manual, "Replication Protocol").
 enum DumpCommand {
-    /// End at the end of the last file.
-    private static let nonBlocking: UInt16 = 1
+    /// `flags` of both commands.
+    struct Flags: OptionSet {
+        let rawValue: UInt16
+        /// End at the end of the last file.
+        static let nonBlocking = Flags(rawValue: 1)
+        /// MySQL since 8.0.26: heartbeats with 64 bits of the position (`USE_HEARTBEAT_EVENT_V2` in
+        /// `rpl_constants.h`). MariaDB has another meaning for this bit.
+        static let heartbeatV2 = Flags(rawValue: 2)
+        /// The set of GTIDs is what counts (`BINLOG_THROUGH_GTID`).
+        static let byGTID = Flags(rawValue: 4)
+    }
 
     /// COM_REGISTER_SLAVE: server id 4, host, user and password as 1-byte length and bytes, port 2, rank 4, source 4.
     static func register(serverID: UInt32) -> [UInt8] {
@@ -20,21 +29,21 @@ enum DumpCommand {
     }
 
     /// COM_BINLOG_DUMP: offset 4, flags 2, server id 4, file name to the end.
-    static func dump(file: String, offset: UInt32, serverID: UInt32, stopsAtEnd: Bool) -> [UInt8] {
+    static func dump(file: String, offset: UInt32, serverID: UInt32, _ flags: Flags) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(littleEndian: offset)
-        bytes.append(littleEndian: stopsAtEnd ? nonBlocking : 0)
+        bytes.append(littleEndian: flags.rawValue)
         bytes.append(littleEndian: serverID)
         bytes += Array(file.utf8)
         return bytes
     }
 
-    /// COM_BINLOG_DUMP_GTID: flags 2 (4 = by GTID), server id 4, length of file name 4, name, offset 8, length of the
+    /// COM_BINLOG_DUMP_GTID: flags 2, server id 4, length of file name 4, name, offset 8, length of the
     /// set 4, set.
-    static func dump(after set: MySQLGTIDSet, serverID: UInt32, stopsAtEnd: Bool) -> [UInt8] {
+    static func dump(after set: MySQLGTIDSet, serverID: UInt32, _ flags: Flags) -> [UInt8] {
         let encoded = set.encoded
         var bytes: [UInt8] = []
-        bytes.append(littleEndian: (stopsAtEnd ? nonBlocking : 0) | 4)
+        bytes.append(littleEndian: flags.union(.byGTID).rawValue)
         bytes.append(littleEndian: serverID)
         bytes.append(littleEndian: UInt32(0))
         bytes.append(littleEndian: UInt64(4))

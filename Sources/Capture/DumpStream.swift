@@ -232,13 +232,13 @@ extension DumpStream {
     }
 
     private func request(stopsAtEnd: Bool, offsetMax: UInt64) throws {
+        var flags: DumpCommand.Flags = stopsAtEnd ? .nonBlocking : []
+        if connection.server.flavor == .mysql, connection.server.isAtLeast(8, 0, 26) { flags.insert(.heartbeatV2) }
         switch start {
         case .gtids(.mysql(let set)):
-            try connection.sendCommand(
-                .binlogDumpGTID, DumpCommand.dump(after: set, serverID: serverID, stopsAtEnd: stopsAtEnd))
+            try connection.sendCommand(.binlogDumpGTID, DumpCommand.dump(after: set, serverID: serverID, flags))
         case .gtids:
-            try connection.sendCommand(
-                .binlogDump, DumpCommand.dump(file: "", offset: 4, serverID: serverID, stopsAtEnd: stopsAtEnd))
+            try connection.sendCommand(.binlogDump, DumpCommand.dump(file: "", offset: 4, serverID: serverID, flags))
         case .position(let position):
             // COM_BINLOG_DUMP_GTID carries 64 bits, but only where the source has GTIDs, and then they are used.
             let isCarried = position.offset <= offsetMax
@@ -246,8 +246,7 @@ extension DumpStream {
             try connection.sendCommand(
                 .binlogDump,
                 DumpCommand.dump(
-                    file: position.file, offset: isCarried ? UInt32(position.offset) : 4, serverID: serverID,
-                    stopsAtEnd: stopsAtEnd))
+                    file: position.file, offset: isCarried ? UInt32(position.offset) : 4, serverID: serverID, flags))
         }
     }
 
