@@ -4,7 +4,7 @@
 export PATH := $(PATH):/opt/swift/usr/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-binlog bench-statements crash-matrix fuzz build lint format clean
+.PHONY: help demo test bench bench-binlog bench-statements crash-matrix big-log soak fuzz build lint format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ bench-statements: ## Measure the forms of statements that change rows, on MariaD
 
 crash-matrix: ## 200 kills and broken lines under load; LUTRA_CRASH_RUNS=50 each of four ways, LUTRA_CRASH_SEED=1
 	@LUTRA_CRASH_RUNS=$${LUTRA_CRASH_RUNS:-50} scripts/test --filter CrashMatrixTests
+
+big-log: ## Transactions of more than 4 GiB, read and replicated; takes 30 GB of disk for a while
+	@LUTRA_BIG=1 scripts/test --filter BigLogTests
+
+soak: ## Half an hour at full rate in each mode: nothing grows; LUTRA_SOAK_SECONDS=1800
+	@LUTRA_SOAK_SECONDS=$${LUTRA_SOAK_SECONDS:-1800} scripts/test --filter SoakTests
 
 build: ## Build the release binary, .build/release/lutra
 	@scripts/setup

@@ -101,7 +101,8 @@ let package = Package(
 
         // Benchmarks are targets of this package, as they call what is `package`. Nothing depends on them.
         .executableTarget(
-            name: "bench-binlog", dependencies: ["Model", "Binlog", "CBinlogWalk", "CAllocationCount"],
+            name: "bench-binlog",
+            dependencies: ["Model", "Binlog", "PipelineRuntime", "CBinlogWalk", "CAllocationCount"],
             path: "Benchmarks/BenchBinlog", swiftSettings: common),
         .executableTarget(
             name: "bench-latency", dependencies: ["Model", "MySQLClient"], path: "Benchmarks/BenchLatency",

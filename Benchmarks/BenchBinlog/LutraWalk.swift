@@ -1,43 +1,70 @@
 import Binlog
 import CBinlogWalk
+import Foundation
 import Model
+import PipelineRuntime
 
-/// Lutra's SELECT and EXTRACT over a whole binlog file in memory, on the caller's thread, as the stages run them: each
-/// event as a packet, each chunk decoded when it is full, then every value read.
+/// Lutra's SELECT and EXTRACT over a whole binlog file in memory, as the stages run them: each event as a packet, each
+/// chunk decoded when it is full, then every value read.
 final class LutraWalk {
     private var result = walk_result()
     private var batches = 0
     private var tables: [ObjectIdentifier: LoggedTable] = [:]
     private let decoder = RowsDecoder()
-    private let limits = Limits()
 
+    /// All of it on the caller's thread.
     static func run(_ bytes: UnsafeRawBufferPointer, isMariaDB: Bool) throws -> walk_result {
         let walk = LutraWalk()
-        let start = Checkpoint(
-            position: BinlogPosition(file: "binlog.000001", offset: 4),
-            gtids: isMariaDB ? .mariadb(MariaDBGTIDPosition()) : .mysql(MySQLGTIDSet()))
-        var selector = EventSelector(start: start, isMariaDB: isMariaDB, limits: walk.limits, isMapped: { _ in true })
-        try walk.read(bytes, &selector)
+        walk.result.events = try select(bytes, isMariaDB) { (items) throws(LutraError) in try walk.decode(items) }
         return walk.result
     }
 
-    private func read(_ bytes: UnsafeRawBufferPointer, _ selector: inout EventSelector) throws {
+    /// EXTRACT on a thread of its own, behind the queue that a pipeline has there.
+    static func runOnTwoThreads(_ bytes: UnsafeRawBufferPointer, isMariaDB: Bool) throws -> walk_result {
+        let queue = BoundedQueue<StreamItem>(limit: .init(rows: .max, bytes: Limits().queueBytes))
+        let done = DispatchSemaphore(value: 0)
+        // Used by the other thread until it says that it is done.
+        nonisolated(unsafe) let walk = LutraWalk()
+        nonisolated(unsafe) var failure: (any Error)?
+        Thread {
+            do { while let item = queue.pop() { try walk.decode([item]) } } catch { failure = error }
+            done.signal()
+        }.start()
+        let events = try select(bytes, isMariaDB) { (items) throws(LutraError) in
+            for case .rows(let chunk) in items {
+                _ = queue.push(.rows(chunk), cost: .init(rows: 0, bytes: chunk.bytes.count))
+            }
+        }
+        queue.close()
+        done.wait()
+        if let failure { throw failure }
+        walk.result.events = events
+        return walk.result
+    }
+
+    /// Returns how many events there are.
+    private static func select(
+        _ bytes: UnsafeRawBufferPointer, _ isMariaDB: Bool, _ take: ([StreamItem]) throws(LutraError) -> Void
+    ) throws -> UInt64 {
+        let start = Checkpoint(
+            position: BinlogPosition(file: "binlog.000001", offset: 4),
+            gtids: isMariaDB ? .mariadb(MariaDBGTIDPosition()) : .mysql(MySQLGTIDSet()))
+        var selector = EventSelector(start: start, isMariaDB: isMariaDB, limits: Limits(), isMapped: { _ in true })
+        var events: UInt64 = 0
         var offset = 4
         let header = EventHeader.size
-        guard let start = bytes.baseAddress else { return }
+        guard let start = bytes.baseAddress else { return 0 }
         while bytes.count &- offset >= header {
             let event = start + offset
             let length = Int(UInt32(littleEndian: event.loadUnaligned(fromByteOffset: 9, as: UInt32.self)))
             guard length >= header, length <= bytes.count &- offset else { break }
-            let isFull = try selector.consume(UnsafeRawBufferPointer(start: event, count: length)) {
-                [self] items throws(LutraError) in
-                try decode(items)
-            }
-            result.events &+= 1
+            let isFull = try selector.consume(UnsafeRawBufferPointer(start: event, count: length), overflow: take)
+            events &+= 1
             offset &+= length
-            if isFull { try decode(selector.takeItems()) }
+            if isFull { try take(selector.takeItems()) }
         }
-        try decode(selector.takeItems())
+        try take(selector.takeItems())
+        return events
     }
 
     private func decode(_ items: [StreamItem]) throws(LutraError) {

@@ -17,8 +17,12 @@ package final class RandomWriter: Sendable {
     private let schema: String
     private let state = NSLockedValue(State())
 
-    package init(_ server: Server, schema: String, seed: UInt64) {
+    /// The longest rest between two transactions.
+    private let restMicroseconds: UInt64
+
+    package init(_ server: Server, schema: String, seed: UInt64, restMicroseconds: UInt64 = 4_000) {
         self.server = server
+        self.restMicroseconds = restMicroseconds
         self.schema = schema
         let thread = Thread { [self] in run(seed) }
         thread.start()
@@ -83,7 +87,7 @@ package final class RandomWriter: Sendable {
             return true
         }
         state.with { $0.committed += 1 }
-        usleep(UInt32(random.next() % 4_000))
+        if restMicroseconds > 0 { usleep(UInt32(random.next() % restMicroseconds)) }
         return true
     }
 
