@@ -17,14 +17,16 @@ struct LoadStage {
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
     private var throttle: Throttle
+    private let replicas: ReplicaWatch
     private let started = ContinuousClock.now
     private let stop: StopSignal
 
     init(
         _ workers: [LaneWorker], progress: LoadProgress, ddl: DDLExecutor, prepared: PreparedTable,
-        throttle: Throttle, stop: StopSignal, meter: ProgressMeter
+        throttle: Throttle, replicas: ReplicaWatch, stop: StopSignal, meter: ProgressMeter
     ) {
         self.throttle = throttle
+        self.replicas = replicas
         self.stop = stop
         self.prepared = prepared
         self.workers = workers
@@ -75,12 +77,13 @@ struct LoadStage {
         }
     }
 
-    /// Waits as long as the throttle wants it, unless the pipeline is to stop or something failed.
+    /// Waits as long as the throttle wants it, and until the target's replicas are near it, unless the pipeline is to
+    /// stop or something failed.
     private mutating func rest(before prepared: PreparedBatch) {
         let batch = prepared.batch
         let rows = prepared.steps.reduce(0) { $1.reduce($0) { $0 + $1.part.rows.count } }
         while !stop.isStopped, progress.failed == nil {
-            let wait = throttle.wait(at: started.duration(to: .now))
+            let wait = max(throttle.wait(at: started.duration(to: .now)), replicas.isBehind ? .seconds(1) : .zero)
             guard wait > .zero else { break }
             meter.throttled(true)
             // In short naps, as a lane may fail meanwhile.

@@ -178,12 +178,15 @@ final class PipelineAttempt: @unchecked Sendable {
                 errors: settings.errors,
                 ledger: ErrorLedger(channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline))
         }
+        let replicas = ReplicaWatch(settings.load, target: settings.target, log: log)
+        replicas.start()
+        defer { replicas.end() }
         let threads = workers.map { worker in thread("lane-\(worker.lane.number)") { try worker.run() } }
         var stage = LoadStage(
             workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, schema: settings.schema, log: log),
             prepared: PreparedTable(
                 channel: settings.checkpoints.channel, pipeline: settings.checkpoints.pipeline),
-            throttle: Throttle(settings.load), stop: stop, meter: meter)
+            throttle: Throttle(settings.load), replicas: replicas, stop: stop, meter: meter)
         do { try stage.run(prepared) } catch {
             progress.fail(error)
             fail(error)

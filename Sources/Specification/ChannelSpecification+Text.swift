@@ -15,7 +15,7 @@ extension ChannelSpecification {
         lines.append("pipelines:")
         for pipeline in pipelines {
             let errors = pipeline.errors.yaml.map { ", errors: \($0)" } ?? ""
-            let load = pipeline.load.yaml.map { ", \($0)" } ?? ""
+            let load = pipeline.load.yaml(includingPasswords: includingPasswords).map { ", \($0)" } ?? ""
             let heartbeat = pipeline.heartbeatSeconds.map { ", heartbeat: { seconds: \($0) }" } ?? ""
             let sites = "from: \(quoted(pipeline.from)), to: \(quoted(pipeline.to))"
             lines.append("  - { \(sites), ddl: \(pipeline.ddl)\(errors)\(load)\(heartbeat) }")
@@ -52,7 +52,7 @@ extension TableMapping {
 private func quoted(_ list: [String]) -> String { "[" + list.map { quoted($0) }.joined(separator: ", ") + "]" }
 
 /// A double-quoted YAML scalar: safe for every text.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
         switch scalar {

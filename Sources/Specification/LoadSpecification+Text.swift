@@ -61,7 +61,10 @@ extension LoadSpecification {
             }
             self.mode = value
         }
-        let names = ["lanes", "commit-order", "rows-per-second", "bytes-per-second", "slow-milliseconds"]
+        let names = [
+            "lanes", "commit-order", "rows-per-second", "bytes-per-second", "slow-milliseconds", "replicas",
+            "replica-lag-seconds",
+        ]
         guard let fields = try load?.fields(names) else { return }
         if let count = fields["lanes"] { lanes = try count.integer(in: Self.lanesRange) }
         if let rows = fields["rows-per-second"] { rowsPerSecond = try rows.integer(in: Self.rowsPerSecondRange) }
@@ -71,6 +74,10 @@ extension LoadSpecification {
         if let slow = fields["slow-milliseconds"] {
             slowMilliseconds = try slow.integer(in: Self.slowMillisecondsRange)
         }
+        if let urls = fields["replicas"] { replicas = try Self.replicas(urls) }
+        if let lag = fields["replica-lag-seconds"] {
+            replicaLagSeconds = try lag.integer(in: Self.replicaLagSecondsRange)
+        }
         if let order = fields["commit-order"] {
             guard let value = CommitOrder(rawValue: try order.string()) else {
                 throw order.fault("there is no such commit order", hint: "say keep or free")
@@ -79,14 +86,31 @@ extension LoadSpecification {
         }
     }
 
+    private static func replicas(_ list: YAMLValue) throws(LutraError) -> [ServerURL] {
+        var urls: [ServerURL] = []
+        for item in try list.list() {
+            let url = try ServerURL.parse(try item.string())
+            guard url.logPath == nil, url.hosts.count == 1 else {
+                throw item.fault("a replica is one server", hint: "give each replica a URL of its own")
+            }
+            urls.append(url)
+        }
+        return urls
+    }
+
     /// What differs from the defaults, as YAML fields of a pipeline.
-    var yaml: String? {
+    func yaml(includingPasswords: Bool) -> String? {
         var inner: [String] = []
         if let lanes { inner.append("lanes: \(lanes)") }
         if commitOrder != .keep { inner.append("commit-order: \(commitOrder.rawValue)") }
         if let rowsPerSecond { inner.append("rows-per-second: \(rowsPerSecond)") }
         if let bytesPerSecond { inner.append("bytes-per-second: \(bytesPerSecond)") }
         if slowMilliseconds != Self().slowMilliseconds { inner.append("slow-milliseconds: \(slowMilliseconds)") }
+        if !replicas.isEmpty {
+            let urls = replicas.map { quoted($0.text(includingPassword: includingPasswords)) }
+            inner.append("replicas: [\(urls.joined(separator: ", "))]")
+        }
+        if replicaLagSeconds != Self().replicaLagSeconds { inner.append("replica-lag-seconds: \(replicaLagSeconds)") }
         var fields = mode == .merge ? [] : ["mode: \(mode.rawValue)"]
         if !inner.isEmpty { fields.append("load: { \(inner.joined(separator: ", ")) }") }
         return fields.isEmpty ? nil : fields.joined(separator: ", ")

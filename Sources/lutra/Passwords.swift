@@ -31,11 +31,15 @@ struct Passwords {
         }
     }
 
-    /// Gives the pipeline's two servers the passwords that their URLs lack.
+    /// Gives the pipeline's two servers the passwords that their URLs lack, and the target's replicas the target's.
     func fill(_ specification: inout ChannelSpecification) {
         guard let pipeline = specification.pipelines.first else { return }
         fill(&specification.sites[pipeline.from], from)
         fill(&specification.sites[pipeline.to], to)
+        let password = specification.sites[pipeline.to]?.url.password
+        for index in pipeline.load.replicas.indices where pipeline.load.replicas[index].password == nil {
+            specification.pipelines[0].load.replicas[index].password = password
+        }
     }
 
     private func fill(_ site: inout SiteSpecification?, _ password: String?) {

@@ -11,6 +11,10 @@ package struct LoadSpecification: Equatable, Sendable {
     package var bytesPerSecond: Int?
     /// What a transaction on the target should take at most: while they take longer, batches are made smaller.
     package var slowMilliseconds = 2_000
+    /// The target's own replicas whose lag holds the stream up.
+    package var replicas: [ServerURL] = []
+    /// What they may lag.
+    package var replicaLagSeconds = 10
 
     package init(
         mode: ApplyMode = .merge, lanes: Int? = nil, commitOrder: CommitOrder = .keep, rowsPerSecond: Int? = nil,
@@ -26,6 +30,7 @@ package struct LoadSpecification: Equatable, Sendable {
     /// What `lanes` may be.
     package static let lanesRange = 1...64
     package static let slowMillisecondsRange = 1...600_000
+    package static let replicaLagSecondsRange = 1...86_400
     /// What `rowsPerSecond` and `bytesPerSecond` may be.
     package static let rowsPerSecondRange = 1...1_000_000_000
     package static let bytesPerSecondRange = 1_024...1 << 40

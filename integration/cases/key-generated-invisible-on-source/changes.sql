@@ -1,0 +1,4 @@
+INSERT INTO t VALUES (1, 'a'), (3, 'c');
+UPDATE t SET w = 'changed' WHERE v = 1 LIMIT 2;
+DELETE FROM t WHERE v = 1 LIMIT 1;
+DELETE FROM t WHERE v = 3;

@@ -1,0 +1,4 @@
+INSERT INTO t (v) VALUES (1), (5);
+UPDATE t SET v = 7 WHERE __id = 2;
+UPDATE t SET __id = 50 WHERE __id = 3;
+DELETE FROM t WHERE v = 1 LIMIT 1;

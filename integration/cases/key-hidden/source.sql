@@ -1,0 +1,2 @@
+CREATE TABLE t (v int, __id bigint AUTO_INCREMENT PRIMARY KEY INVISIBLE);
+INSERT INTO t (v) VALUES (1), (1), (2);

@@ -1,0 +1,14 @@
+BEGIN;
+UPDATE t SET code = 0 WHERE id = 1;
+UPDATE t SET code = 1 WHERE id = 2;
+UPDATE t SET code = 2 WHERE id = 1;
+COMMIT;
+DELETE FROM t WHERE id = 3;
+INSERT INTO t VALUES (4, 3, 'd');
+UPDATE t SET id = 5 WHERE id = 4;
+INSERT INTO t VALUES (4, 4, 'd'), (6, NULL, 'e'), (7, NULL, 'e');
+UPDATE t SET name = 'f', code = 6 WHERE id = 6;
+UPDATE keyless SET code = 3 WHERE id = 1;
+INSERT INTO keyless VALUES (3, 1), (4, NULL), (4, NULL);
+DELETE FROM keyless WHERE id = 2;
+INSERT INTO keyless VALUES (5, 2);

@@ -1,0 +1,13 @@
+UPDATE t SET v = 10 WHERE id = 1;
+UPDATE t SET code = 'z' WHERE id = 2;
+UPDATE t SET id = 20 WHERE id = 2;
+DELETE FROM t WHERE id = 3;
+INSERT INTO t VALUES (4, 'c', 4), (5, 'b', 5);
+BEGIN;
+UPDATE t SET code = 'x' WHERE id = 4;
+UPDATE t SET code = 'c' WHERE id = 5;
+COMMIT;
+UPDATE k SET v = 5 WHERE id = 1;
+UPDATE k SET id = 3 WHERE id = 2;
+INSERT INTO k VALUES (2, 9);
+DELETE FROM k WHERE id = 3;
