@@ -10,8 +10,9 @@ struct BigLogTests {
     /// What it may take whatever is in the log: a batch, what waits for it, and one row in each place.
     private static let memoryMiB = 512
 
-    @Test("read and replicated", .timeLimit(.minutes(60)), arguments: Flavor.available, ["merge", "transaction"])
-    func readAndReplicated(_ flavor: Flavor, mode: String) throws {
+    @Test("read and replicated", .timeLimit(.minutes(60)), arguments: Flavor.available)
+    func readAndReplicated(_ flavor: Flavor) throws {
+        let mode = flavor == .mysql ? "transaction" : "merge"
         let source = try Server(flavor, name: "big-source", options: ["--max-allowed-packet=1G"])
         let target = try Server(.mariadb, name: "big-target", options: ["--max-allowed-packet=1G", "--skip-log-bin"])
         defer { for server in [source, target] { try? server.remove() } }
@@ -27,9 +28,11 @@ struct BigLogTests {
             INSERT INTO big.t WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < \(Self.rows))
             SELECT id, REPEAT(CHAR(65 + id % 26), 4000000) FROM n
             """)
+        // The servers begin a new file right behind it.
         let behind = try source.binlogEnd()
-        let offset = try #require(UInt64(behind.drop { $0 != ":" }.dropFirst()))
-        #expect(offset > 1 << 32, "\(behind)")
+        let file = source.dataFolder + "/" + start.prefix { $0 != ":" }
+        let size = try #require(FileManager.default.attributesOfItem(atPath: file)[.size] as? Int)
+        #expect(size > 1 << 32, "\(size)")
         try source.execute("INSERT INTO big.t VALUES (0, 'small'); UPDATE big.t SET v = 'changed' WHERE id = 1")
 
         let program = try sync(source, target, start, mode)
@@ -37,7 +40,7 @@ struct BigLogTests {
         let content = "SELECT CONCAT(COUNT(*), ' ', SUM(LENGTH(v)), ' ', SUM(CRC32(v))) FROM big.t"
         #expect(try source.value(content) == target.value(content))
         #expect(peak < Self.memoryMiB << 10, "\(peak) KiB")
-        let figures = "big log, \(flavor), \(mode): \(offset) bytes of log, at most \(peak >> 10) MiB of memory\n"
+        let figures = "big log, \(flavor), \(mode): \(size) bytes of log, at most \(peak >> 10) MiB of memory\n"
         FileHandle.standardError.write(Data(figures.utf8))
 
         try target.execute("DELETE FROM big.t WHERE id < 2; INSERT INTO big.t VALUES (1, REPEAT('B', 4000000))")
@@ -45,13 +48,10 @@ struct BigLogTests {
         _ = try watched(second)
         #expect(try source.value(content) == target.value(content))
 
-        let file = source.dataFolder + "/" + start.prefix { $0 != ":" }
-        let printed = try Program.run(
-            Places.lutra, ["binlog", "print", "--format", "json", "--start", behind, file], seconds: 600)
-        let lines = printed.split(separator: "\n")
-        #expect(lines.count == 2 && lines.allSatisfy { $0.contains("\"transaction\":\"binlog.") })
-        let found = try Program.run(Places.lutra, ["binlog", "print", "--where", "id = 0", file], seconds: 600)
-        #expect(found.contains("'small'") && found.contains("(at 4"), "\(found)")
+        // The last rows' events begin behind what 32 bits can tell.
+        let last = try Program.run(
+            Places.lutra, ["binlog", "print", "--where", "id = \(Self.rows)", file], seconds: 600)
+        #expect(last.contains("(at 43"), "\(last.prefix(1_000))")
     }
 
     private func sync(
