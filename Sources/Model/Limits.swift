@@ -5,7 +5,7 @@ package struct Limits: Sendable, Equatable {
     package var batchRows = 20_000
     /// Bytes of row images in one load batch. A single row may exceed it alone.
     package var batchBytes = 16 << 20
-    /// Bytes of one chunk that SELECT hands on while it is behind.
+    /// Bytes of one chunk that SELECT hands on while it is behind; up to twice as many, to end behind a transaction.
     package var chunkBytes = 256 << 10
     /// Bytes that wait between SELECT and EXTRACT before the source is no longer read.
     package var queueBytes = 32 << 20

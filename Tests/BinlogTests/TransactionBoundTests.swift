@@ -177,4 +177,31 @@ import Testing
             #expect(found == expected)
         }
     }
+
+    /// A chunk that is full in the middle of a small transaction takes the rest of it; a large one is cut.
+    @Test func fullChunksEndBehindTransactions() throws {
+        var limits = Limits()
+        limits.chunkBytes = 200
+        for (rows, isCut) in [(3, false), (400, true)] {
+            var log = LogBuilder()
+            log.format()
+            for number in 1...40 {
+                log.gtid(UInt64(number))
+                log.query("BEGIN")
+                log.tableMap(5, "a")
+                for first in stride(from: 0, to: rows, by: 3) { log.insert(5, [first, first + 1, first + 2]) }
+                log.xid()
+            }
+            var reading = Reading(gtids: .mysql(MySQLGTIDSet()), limits: limits)
+            var ends: [Bool] = []
+            for event in log.events {
+                guard try event.bytes.withUnsafeBytes({ try reading.selector.consume($0) }) else { continue }
+                for case .rows(let chunk) in reading.selector.takeItems() {
+                    #expect(chunk.bytes.count < 3 * limits.chunkBytes)
+                    ends.append(chunk.endsInsideTransaction)
+                }
+            }
+            #expect(ends.count > 3 && ends.contains(true) == isCut)
+        }
+    }
 }

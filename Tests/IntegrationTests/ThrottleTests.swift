@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// A throttled pipeline writes no faster than it may, says so, and loses nothing.
-@Suite("Throttle")
+@Suite("Throttle", .serialized)
 struct ThrottleTests {
     private static let rows = 3_000
 

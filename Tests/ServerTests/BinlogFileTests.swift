@@ -42,6 +42,17 @@ import Testing
         return (folder, Array(all))
     }
 
+    @Test(.enabled(if: Flavor.mariadb.isAvailable && Flavor.mysql.isAvailable)) func filesOfSeveralServers() throws {
+        let (ours, theirs) = (try logs(.mariadb), try logs(.mysql))
+        let folder = try Places.newFolder("mixed")
+        let paths = [ours.folder + "/" + ours.names[0], theirs.folder + "/" + theirs.names[1]]
+        for (name, path) in zip(["binlog.000001", "binlog.000002"], paths) {
+            try FileManager.default.copyItem(atPath: path, toPath: folder + "/" + name)
+        }
+        // MariaDB's file ends with the name of its own next one, which is not there.
+        #expect(errorCode { _ = try events([folder]) } == .binlogCorrupt)
+    }
+
     @Test(arguments: Flavor.available) func filesHandOutWhatTheServerSends(_ flavor: Flavor) throws {
         let (folder, names) = try logs(flavor)
         let start = BinlogPosition(file: names[0], offset: 4)

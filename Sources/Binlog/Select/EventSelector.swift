@@ -149,8 +149,13 @@ package struct EventSelector {
     }
 
     @inline(__always)
-    private mutating func isFull() -> Bool {
-        chunk.bytes.count >= limits.chunkBytes && !(isOpen && current.isXA)
+    private mutating func isFull() -> Bool { chunk.bytes.count >= limits.chunkBytes && mayEnd() }
+
+    /// Whether a full chunk ends here: behind a transaction, if that does not make it twice as large. Nearly every
+    /// event with rows is inside of one, and who takes transactions whole must not have to wait for more each time.
+    @inline(never)
+    private mutating func mayEnd() -> Bool {
+        !isOpen || (!current.isXA && chunk.bytes.count >= 2 * limits.chunkBytes)
     }
 
     /// Returns the body of a TRANSACTION_PAYLOAD event, which is still to be walked.

@@ -22,6 +22,8 @@ package final class BinlogFileReader: EventStream, @unchecked Sendable {
     /// What is handed out before the file's own events go on.
     private var made: [[UInt8]] = []
     private var current: [UInt8] = []
+    /// Whether the files are MariaDB's; nil before the first one that says it.
+    private var isMariaDB: Bool?
     /// The file that the last event said is next, when it was a ROTATE.
     private var announced: String?
 
@@ -91,6 +93,7 @@ package final class BinlogFileReader: EventStream, @unchecked Sendable {
     private func open(_ file: LogFile) throws(LutraError) {
         let opened = try FileWindow(file)
         let format = try opened.formatDescription(limit: limits.eventBytes)
+        try checkServer(format, file)
         position = BinlogPosition(file: file.name, offset: startOffset)
         made.append(Self.rotate(to: file.name, offset: startOffset))
         if startOffset > 4 {
@@ -102,6 +105,21 @@ package final class BinlogFileReader: EventStream, @unchecked Sendable {
         window = opened
         announced = nil
         skip.endTransaction()
+    }
+
+    /// Files of MySQL and of MariaDB are not one log, whatever their names say.
+    private func checkServer(_ format: [UInt8], _ file: LogFile) throws(LutraError) {
+        // Behind the header and the log's version: the server's version, 50 bytes.
+        guard format.count >= EventHeader.size + 52 else { return }
+        let version = String(decoding: format[(EventHeader.size + 2)..<(EventHeader.size + 52)], as: UTF8.self)
+        let isThis = version.contains("MariaDB")
+        guard isMariaDB ?? isThis == isThis else {
+            throw LutraError(
+                .binlogCorrupt, "the file is of another kind of server than the ones before it",
+                place: ["file": file.path, "server": isThis ? "MariaDB" : "MySQL"],
+                hint: "files of several servers were mixed up: give those of one server alone")
+        }
+        isMariaDB = isThis
     }
 
     /// Nothing may be missing between two files.

@@ -89,12 +89,15 @@ package struct LogFileSearch {
         var found: Checkpoint?
         var before = Checkpoint(position: position, gtids: .none)
         try walk([file]) { selector, _ in
-            guard selector.offset >= position.offset else { return true }
+            guard selector.offset >= position.offset else {
+                before.position = selector.committed.position
+                return true
+            }
             // Between the events that frame a file, nothing is committed yet.
             if selector.offset == position.offset, selector.hasTransactionBoundary {
                 found = Checkpoint(position: position, gtids: selector.committed.gtids)
             }
-            before = selector.committed
+            before.position = selector.committed.position
             return false
         }
         if let found { return found }
