@@ -2,6 +2,14 @@ package import Model
 
 /// Where a batch ends: at the limits; with whole transactions, only a transaction that is larger than a batch is cut.
 package struct BatchBounds: Sendable {
+    package enum End: Equatable {
+        /// More may be added.
+        case open
+        case here
+        /// Before this row, with which a transaction begins whose end is not there yet.
+        case before(row: Int)
+    }
+
     private let limits: Limits
     private let keepsTransactions: Bool
     /// Where a batch ends if it may: what a throttle allows in a second is enough.
@@ -15,15 +23,29 @@ package struct BatchBounds: Sendable {
         )
     }
 
-    /// Whether nothing may be added to the batch.
+    /// Where the batch is to end.
     ///
     /// - Parameters:
-    ///   - isInside: the batch ends inside a transaction, whose rest follows.
+    ///   - isInside: what is there ends inside a transaction, whose rest follows.
     ///   - suited: rows that suit the target now.
-    package func end(_ batch: RowBatch, isInside: Bool, suited: Int) -> Bool {
-        if isInside && keepsTransactions { return lastTransactionIsFull(batch) }
-        return batch.rows.count >= min(enough.rows, suited)
+    package func end(_ batch: RowBatch, isInside: Bool, suited: Int) -> End {
+        let isFull =
+            batch.rows.count >= min(enough.rows, suited)
             || Self.bytes(batch.bytes.count, batch.slices.count) >= enough.bytes
+        guard isInside, keepsTransactions, let start = startOfLastTransaction(batch) else {
+            return isFull ? .here : .open
+        }
+        if start > 0 { return isFull ? .before(row: start) : .open }
+        return isLarge(batch) ? .here : .open
+    }
+
+    /// Divides a batch before a transaction that began in it.
+    package func divide(_ batch: RowBatch, before row: Int) -> (whole: RowBatch, rest: RowBatch) {
+        var whole = batch
+        let rest = whole.splitOff(from: row)
+        // No slice of the rest's transaction went on before.
+        whole.resume.eventsIntoTransaction = 0
+        return (whole, rest)
     }
 
     /// The batch when the stream ended inside its last transaction, which comes again from its start: with whole
@@ -32,12 +54,7 @@ package struct BatchBounds: Sendable {
     /// - Returns: nil where nothing else is in the batch.
     package func whole(_ batch: RowBatch) -> RowBatch? {
         guard keepsTransactions, let start = startOfLastTransaction(batch) else { return batch }
-        guard start > 0 else { return nil }
-        var whole = batch
-        whole.rows.removeSubrange(start...)
-        // It began in this batch, so that no slice of it went on before.
-        whole.resume.eventsIntoTransaction = 0
-        return whole
+        return start > 0 ? divide(batch, before: start).whole : nil
     }
 
     /// The index of its first row.
@@ -46,14 +63,10 @@ package struct BatchBounds: Sendable {
         return batch.rows.lastIndex { $0.transaction != last.transaction }.map { $0 + 1 } ?? 0
     }
 
-    /// Whether the batch's last transaction alone reaches the batch's limits.
-    private func lastTransactionIsFull(_ batch: RowBatch) -> Bool {
-        guard let start = startOfLastTransaction(batch) else { return false }
-        let row = batch.rows[start]
-        let image = Int(row.before == Row.noImage ? row.after : row.before)
-        let offset = batch.slices[image...].first(where: \.hasBytes)?.offset ?? 0
-        let bytes = Self.bytes(batch.bytes.count - Int(offset), batch.slices.count - image)
-        return batch.rows.count - start >= limits.batchRows || bytes >= limits.batchBytes
+    /// Whether a transaction alone, as far as it is there, reaches the limits.
+    private func isLarge(_ batch: RowBatch) -> Bool {
+        batch.rows.count >= limits.batchRows
+            || Self.bytes(batch.bytes.count, batch.slices.count) >= limits.batchBytes
     }
 
     /// Slices count, too: a NULL has one and takes no byte of the log.

@@ -26,13 +26,7 @@ struct ExtractStage {
         while let item = input.pop() {
             switch item {
             case .rows(let chunk):
-                guard let batch = try collect(chunk, &decoder, input) else { continue }
-                let isEmpty = batch.rows.isEmpty
-                let cost = BoundedQueue<ExtractedItem>.Cost(rows: batch.rows.count, bytes: batch.bytes.count)
-                guard output.push(isEmpty ? .progress(batch.resume) : .rows(batch), cost: cost) else { return }
-                if let adoptions = resolver.adoptions(batch.resume) {
-                    guard output.push(adoptions, cost: .init(rows: 1, bytes: 1)) else { return }
-                }
+                guard try collect(chunk, &decoder, input, output) else { return }
             case .statement(let statement):
                 guard output.push(try resolver.statement(statement), cost: .init(rows: 1, bytes: 1)) else { return }
             case .xa(let change):
@@ -55,31 +49,45 @@ struct ExtractStage {
         return .progress(change.resume)
     }
 
-    /// Decodes a chunk and those that wait behind it, to the batch's limits; a transaction that fits is kept whole.
+    /// Hands on the rows of a chunk and of those that wait behind it as batches within the limits; a transaction that
+    /// fits is kept whole.
     ///
-    /// - Returns: nil where the stream ended and nothing whole is there.
+    /// - Returns: false when the output is gone.
     private mutating func collect(
-        _ first: EventChunk, _ decoder: inout RowsDecoder, _ input: BoundedQueue<StreamItem>
-    ) throws -> RowBatch? {
+        _ first: EventChunk, _ decoder: inout RowsDecoder, _ input: BoundedQueue<StreamItem>,
+        _ output: BoundedQueue<ExtractedItem>
+    ) throws -> Bool {
         var batch = RowBatch(resume: first.resume)
-        var next: EventChunk? = first
-        let suited = tuning.choice.batchRows
-        while let chunk = next {
-            let isOpen = chunk.endsInsideTransaction
+        var chunk = first
+        while true {
             try decoder.decode(
                 chunk, resolve: { map throws(LutraError) in try resolver.table(map) }, into: &batch)
-            batch.resume = chunk.resume
-            if bounds.end(batch, isInside: isOpen, suited: suited) { break }
-            next = nil
-            if isOpen {
-                // The rest of the transaction comes for sure, or the stream ends.
-                next = input.popRows(waiting: true)
-                if next == nil, input.isEmpty { return bounds.whole(batch) }
-            } else {
-                next = input.popRows(waiting: false)
+            let isOpen = chunk.endsInsideTransaction
+            loop: while true {
+                switch bounds.end(batch, isInside: isOpen, suited: tuning.choice.batchRows) {
+                case .open: break loop
+                case .here: return push(batch, output)
+                case .before(let row):
+                    let (whole, rest) = bounds.divide(batch, before: row)
+                    guard push(whole, output) else { return false }
+                    batch = rest
+                }
             }
+            // The rest of a transaction comes for sure, or the stream ends.
+            guard let next = input.popRows(waiting: isOpen) else {
+                guard isOpen, input.isEmpty else { return push(batch, output) }
+                return bounds.whole(batch).map { push($0, output) } ?? true
+            }
+            chunk = next
         }
-        return batch
+    }
+
+    /// Returns false when the output is gone.
+    private mutating func push(_ batch: RowBatch, _ output: BoundedQueue<ExtractedItem>) -> Bool {
+        let item: ExtractedItem = batch.rows.isEmpty ? .progress(batch.resume) : .rows(batch)
+        guard output.push(item, cost: .init(rows: batch.rows.count, bytes: batch.bytes.count)) else { return false }
+        guard let adoptions = resolver.adoptions(batch.resume) else { return true }
+        return output.push(adoptions, cost: .init(rows: 1, bytes: 1))
     }
 }
 

@@ -129,6 +129,7 @@ final class Attempt {
         if let (item, cost) = extracting {
             extracted.append(item, cost: .init(rows: cost.rows, bytes: cost.bytes))
             extracting = nil
+            if let (batch, isOpen) = building { end(batch, isOpen: isOpen) }
         } else if let (batch, _) = building {
             guard case .rows(let chunk)? = selected.first else {
                 let isCutOff = building?.isOpen == true && selected.isEmpty
@@ -150,9 +151,19 @@ final class Attempt {
     private func decode(_ chunk: EventChunk, into batch: RowBatch) throws {
         var batch = batch
         try RowsDecoder().decode(chunk, resolve: { Setup.logged[$0.name] }, into: &batch)
-        batch.resume = chunk.resume
-        building = (batch, chunk.endsInsideTransaction)
-        if bounds.end(batch, isInside: chunk.endsInsideTransaction, suited: tuner.choice.batchRows) { finish(batch) }
+        end(batch, isOpen: chunk.endsInsideTransaction)
+    }
+
+    private func end(_ batch: RowBatch, isOpen: Bool) {
+        building = (batch, isOpen)
+        switch bounds.end(batch, isInside: isOpen, suited: tuner.choice.batchRows) {
+        case .open: break
+        case .here: finish(batch)
+        case .before(let row):
+            let (whole, rest) = bounds.divide(batch, before: row)
+            finish(whole)
+            building = (rest, isOpen)
+        }
     }
 
     private func finish(_ batch: RowBatch) {
