@@ -137,7 +137,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Model", "Binlog", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor", "TestKit",
+                "Model", "Binlog", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor", "PipelineRuntime",
+                "TestKit",
             ],
             swiftSettings: common),
         // The lutra executable against real servers: case directories, restarts, bad input.

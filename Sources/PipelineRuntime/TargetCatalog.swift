@@ -63,11 +63,46 @@ package final class TargetCatalog {
 
     private func facts(of table: TableName) throws -> TargetTableFacts {
         var facts = TargetTableFacts(
-            server: try open().server.dialect, foreignKeyGroup: try joined(with: table).min(),
+            server: try open().server.dialect, foreignKeys: try foreignKeys(of: table),
             hasTriggers: try constraints(of: table.schema).triggers.contains(table),
             isMerged: sources[table, default: []].count > 1)
         facts.allowsChange = errors[.value] == .overwrite
         return facts
+    }
+
+    private func foreignKeys(of table: TableName) throws -> JoinedTable? {
+        let all = try joined(with: table)
+        guard let group = all.min() else { return nil }
+        let acts = try all.contains { try constraints(of: $0.schema).acting.contains($0) }
+        return JoinedTable(group: group, references: acts ? nil : try references(of: table))
+    }
+
+    /// The foreign keys of a table; nil where one of them references something else than a whole unique key.
+    private func references(of table: TableName) throws -> [JoinedTable.Reference]? {
+        let rows = try open().query(
+            """
+            SELECT CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_SCHEMA, REFERENCED_TABLE_NAME, \
+            REFERENCED_COLUMN_NAME \
+            FROM information_schema.KEY_COLUMN_USAGE WHERE TABLE_SCHEMA=\(utf8Literal(table.schema)) \
+            AND TABLE_NAME=\(utf8Literal(table.table)) AND REFERENCED_TABLE_NAME IS NOT NULL
+            """)
+        var columns: [String: (parent: TableName, byName: [String: String])] = [:]
+        for row in rows {
+            let parent = TableName(row.text(2) ?? "", row.text(3) ?? "")
+            columns[row.text(0) ?? "", default: (parent, [:])].byName[(row.text(4) ?? "").lowercased()] = row.text(1)
+        }
+        var references: [JoinedTable.Reference] = []
+        for (parent, byName) in columns.values {
+            let keys = try definition(of: parent)?.uniqueKeys.filter { !$0.hasPrefixParts } ?? []
+            let found = keys.lazy.compactMap { key -> JoinedTable.Reference? in
+                let names = key.columns.compactMap { $0.flatMap { byName[$0.lowercased()] } }
+                guard names.count == key.columns.count, names.count == byName.count else { return nil }
+                return JoinedTable.Reference(parent: parent, key: key, columns: names)
+            }
+            guard let reference = found.first else { return nil }
+            references.append(reference)
+        }
+        return references
     }
 
     /// The tables that foreign keys join with this one, itself included; empty without any.
@@ -84,6 +119,8 @@ package final class TargetCatalog {
 
     private struct Constrained {
         var foreignKeys: [TableName: Set<TableName>] = [:]
+        /// Tables at both ends of foreign keys that change rows by themselves.
+        var acting: Set<TableName> = []
         var triggers: Set<TableName> = []
     }
 
@@ -99,7 +136,8 @@ package final class TargetCatalog {
         var found = Constrained()
         for row in try connection.query(
             """
-            SELECT CONSTRAINT_SCHEMA, TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME \
+            SELECT CONSTRAINT_SCHEMA, TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, REFERENCED_TABLE_NAME, \
+            UPDATE_RULE IN ('RESTRICT','NO ACTION') AND DELETE_RULE IN ('RESTRICT','NO ACTION') \
             FROM information_schema.REFERENTIAL_CONSTRAINTS \
             WHERE CONSTRAINT_SCHEMA=\(name) OR UNIQUE_CONSTRAINT_SCHEMA=\(name)
             """)
@@ -108,6 +146,7 @@ package final class TargetCatalog {
             let parent = TableName(row.text(2) ?? "", row.text(3) ?? "")
             found.foreignKeys[child, default: []].insert(parent)
             found.foreignKeys[parent, default: []].insert(child)
+            if row.text(4) != "1" { found.acting.formUnion([child, parent]) }
         }
         for row in try connection.query(
             """

@@ -121,7 +121,26 @@ extension TableShape {
             ], more: [])
     }
 
+    /// Foreign keys over several columns, with letters, and two ways to the same parent.
+    private static let chain = TableShape(
+        tables: [
+            table("join_chain_a", [int("id", 4, nullable: false), payload], "PRIMARY KEY (id)"),
+            table(
+                "join_chain_b", [("id", "INT NOT NULL", below(9)), int("a", 4), ("k", chainText, chainTexts), payload],
+                "PRIMARY KEY (id), UNIQUE (a, k), FOREIGN KEY (a) REFERENCES join_chain_a (id)"),
+            table(
+                "join_chain_c", [id, ("k", chainText, chainTexts), int("a", 4), int("b", 9)],
+                "PRIMARY KEY (id), FOREIGN KEY (a, k) REFERENCES join_chain_b (a, k), "
+                    + "FOREIGN KEY (b) REFERENCES join_chain_b (id)"),
+        ], more: [])
+    private static let chainTexts = any("'a1'", "'A1'", "'b'", "NULL")
+    private static let chainText = "VARCHAR(9) CHARACTER SET latin1 COLLATE latin1_general_ci"
+
     private static let joinedShapes: [TableShape] = [
+        chain,
+        one(
+            "join_self_restrict", [id, ("p", "INT", "IF(RAND()<0.5,NULL,\(below(30)))"), payload],
+            "PRIMARY KEY (id), FOREIGN KEY (p) REFERENCES join_self_restrict (id)"),
         joined("join_restrict", ""),
         joined("join_cascade", "ON DELETE CASCADE ON UPDATE CASCADE"),
         joined("join_null", "ON DELETE SET NULL ON UPDATE CASCADE"),

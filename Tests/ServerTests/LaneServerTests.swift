@@ -3,6 +3,7 @@ import Capture
 import Load
 import Model
 import MySQLClient
+import PipelineRuntime
 import Plan
 import TestKit
 import Testing
@@ -27,10 +28,14 @@ import Testing
             let target = try to.connect()
             try create(target)
             try target.execute("SET NAMES binary; \(SessionMode.strict)")
-            let plans = try batch.tables.map { try plan($0, target) }
+            let catalog = TargetCatalog(
+                target.options, router: try TableRouter(tables: [TableMapping(source: "\(schema).*")]),
+                sourceTables: batch.tables.map(\.name))
+            let plans = try batch.tables.map { try catalog.plan(for: $0) }
             var run = LaneRun(batch: batch, plans: plans, lanes: Self.lanes, unit: unit, seed: 11)
             try run.apply(target)
-            #expect(run.usedLanes == Self.lanes)
+            #expect(run.lanesUsed(by: nil) == Self.lanes)
+            #expect(run.lanesUsed(by: TableName(schema, "join_chain_c")) > 1)
             for table in try tableNames(source, schema) {
                 let tables = TableComparison(source: (schema, table), target: (schema, table))
                 let difference = try tables.difference(source, target)
@@ -86,16 +91,6 @@ import Testing
         }
         return batch
     }
-
-    private func plan(_ table: LoggedTable, _ target: Connection) throws -> TablePlan {
-        let definition = try #require(try SchemaReader(target).definition(of: table.name))
-        let shape = TableShape.all.first { $0.tables.contains { $0.name == table.name.table } }
-        let isJoined = table.name.table.hasPrefix("join_")
-        let group = isJoined ? shape?.tables.first.map { TableName(schema, $0.name) } : nil
-        return try TablePlan(
-            source: table, target: definition, columnNames: table.columns.map(\.definition.name), weight: 5,
-            facts: TargetTableFacts(server: target.server.dialect, foreignKeyGroup: group))
-    }
 }
 
 /// Lanes at work, one statement packet at a time, in a random order that keeps what the parts demand.
@@ -113,8 +108,8 @@ private struct LaneRun {
     private var queues: [[Job]]
     /// By step: bits of the lanes that are not done.
     private var open: [UInt64] = []
-    private var used: Set<Int> = []
-    var usedLanes: Int { used.count }
+    /// By plan: bits of the lanes that its rows went to.
+    private var used: [UInt64]
 
     init(batch: RowBatch, plans: [TablePlan?], lanes: Int, unit: LaneUnit, seed: UInt64) {
         self.batch = batch
@@ -123,6 +118,13 @@ private struct LaneRun {
         random = SeededRandom(seed: seed)
         partitioner = LanePartitioner(lanes: lanes, unit: unit, rowsPerLane: 2)
         queues = Array(repeating: [], count: lanes)
+        used = Array(repeating: 0, count: plans.count)
+    }
+
+    /// Lanes that rows of a table went to; of all tables when nil.
+    func lanesUsed(by table: TableName?) -> Int {
+        plans.indices.filter { table == nil || plans[$0]?.target.name == table }.reduce(0) { $0 | used[$1] }
+            .nonzeroBitCount
     }
 
     mutating func apply(_ target: Connection) throws {
@@ -174,7 +176,7 @@ private struct LaneRun {
             let text = String(decoding: script.sql[statement.range], as: UTF8.self)
             throw TestFailure("\(count) rows matched: \(text)")
         }
-        used.insert(lane)
+        for row in job.part.rows { used[Int(batch.rows[Int(row)].table)] |= 1 << UInt64(lane) }
         open[job.step] &= ~(1 << UInt64(lane))
     }
 }

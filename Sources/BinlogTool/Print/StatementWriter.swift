@@ -30,7 +30,10 @@ struct StatementWriter {
         if undoes {
             // MySQL 9.7 logs what its foreign keys delete, and where rows refer to each other in a circle the same row
             // more than once: it is put back as often, at last as it was at first.
-            options.overwritesExisting = rows.event.operation == .delete && rows.event.flags.contains(.foreignKeysOff)
+            let mayRepeat = rows.event.operation == .delete && rows.event.flags.contains(.foreignKeysOff)
+            // The log tells of the primary key only.
+            options.overwritesExisting = mayRepeat && !plan.key.isEmpty
+            options.replacesExisting = mayRepeat && plan.key.isEmpty
             for row in batch.rows { try checkUndo(row, plan, rows) }
             batch.rows = batch.rows.reversed().map { row in
                 var back = row
@@ -70,7 +73,7 @@ struct StatementWriter {
         // As if it had foreign keys: row by row, in the order of the log.
         let plan = try TablePlan(
             source: table.logged, target: definition, columnNames: definition.columns.map(\.name), weight: 5,
-            facts: TargetTableFacts(server: server, foreignKeyGroup: definition.name))
+            facts: TargetTableFacts(server: server, foreignKeys: JoinedTable(group: definition.name, references: nil)))
         plans[ObjectIdentifier(table)] = (table, plan)
         return plan
     }

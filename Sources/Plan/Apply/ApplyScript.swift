@@ -94,6 +94,9 @@ package struct ScriptOptions: Sendable {
     package var statementBytes: Int
     /// Inserts replace rows that exist already: the second try after a duplicate key.
     package var overwritesExisting = false
+    /// Rows that are inserted in order take the place of all that share a value of any unique key with them, where the
+    /// table's keys are not known.
+    package var replacesExisting = false
 
     package init(limits: Limits, packetBytes: Int) {
         statementRows = limits.statementRows

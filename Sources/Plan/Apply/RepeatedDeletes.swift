@@ -16,7 +16,9 @@ struct RepeatedDeletes {
 
     /// Whether the transaction deleted the row of this key before. Each row is asked about, in the order of the source.
     mutating func contains(_ row: Row, key: [Int], in batch: RowBatch) -> Bool {
-        guard !key.isEmpty else { return false }
+        let image = row.operation == .delete ? row.before : row.after
+        // NULL is a value that several rows may have.
+        guard !key.isEmpty, key.allSatisfy({ batch.slices[Int(image) + $0].hasBytes }) else { return false }
         if row.transaction != transaction {
             transaction = row.transaction
             deleted.removeAll(keepingCapacity: true)

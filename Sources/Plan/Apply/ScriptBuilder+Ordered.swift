@@ -9,7 +9,7 @@ extension ScriptBuilder {
         for index in rows {
             let row = batch.rows[Int(index)]
             guard let plan = plans[Int(row.table)] else { continue }
-            if repeated.contains(row, key: plan.keyOrdinals, in: batch) { continue }
+            if repeated.contains(row, key: plan.identifyingOrdinals, in: batch) { continue }
             if row.flags.contains(.foreignKeysOff) != foreignKeysOff {
                 foreignKeysOff.toggle()
                 script.append("SET SESSION foreign_key_checks=\(foreignKeysOff ? 0 : 1)")
@@ -32,10 +32,12 @@ extension ScriptBuilder {
         var expected: UInt64? = 1
         switch row.operation {
         case .insert:
-            script.sql.append(contentsOf: Self.insertWords)
+            script.sql.append(contentsOf: options.replacesExisting ? Self.replaceWords : Self.insertWords)
             script.sql.append(contentsOf: plan.quotedTarget)
             try appendPresentColumns(plan, row.after)
-            if options.overwritesExisting, !plan.key.isEmpty, !plan.isMerged {
+            if options.replacesExisting {
+                expected = nil
+            } else if options.overwritesExisting, !plan.key.isEmpty, !plan.isMerged {
                 script.sql.append(contentsOf: plan.upsertClause)
                 expected = nil
             }

@@ -13,6 +13,7 @@ package enum SessionMode {
 
 extension ScriptBuilder {
     static let insertWords = Array("INSERT INTO ".utf8)
+    static let replaceWords = Array("REPLACE INTO ".utf8)
     static let deleteWords = Array("DELETE FROM ".utf8)
     static let updateWord = Array("UPDATE ".utf8)
     static let setWord = Array(" SET ".utf8)

@@ -12,6 +12,9 @@ package final class TablePlan: Sendable {
     package let key: [Int]
     /// Ordinals of the key's columns in a row image, in the order of `key`.
     package let keyOrdinals: [Int]
+    /// Ordinals of the columns of a unique key that tells rows apart where none of them is NULL: those of `key`, or of
+    /// a key that allows NULL; empty without any.
+    let identifyingOrdinals: [Int]
     package let path: Path
     /// How an existing row gets its new image where its unique values stay.
     package let updateStyle: UpdateStyle
@@ -77,11 +80,13 @@ package final class TablePlan: Sendable {
         let identity = Self.identity(of: target, planned)
         key = identity?.places ?? []
         keyOrdinals = key.map { planned[$0].ordinal }
+        let identifying = identity ?? Self.identity(of: target, planned, allowsNull: true)
+        identifyingOrdinals = identifying?.places.map { planned[$0].ordinal } ?? []
         let others = target.uniqueKeys.filter { $0.name != identity?.name }
-        let mustKeepOrder = key.isEmpty || !coversTarget || facts.hasForeignKeys || facts.hasTriggers
+        let mustKeepOrder = key.isEmpty || !coversTarget || facts.foreignKeys != nil || facts.hasTriggers
         conflicts = ConflictKeys(
-            source: source, target: target, columns: planned, hasKey: !key.isEmpty && !facts.allowsChange,
-            orders: facts.orders)
+            source: source, target: target, columns: planned, isKnown: !key.isEmpty && !facts.allowsChange,
+            facts: facts)
         path = mustKeepOrder ? .ordered : .folded
         updateStyle = others.isEmpty ? .overwrite : .deleteInsert
         mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
@@ -91,7 +96,7 @@ package final class TablePlan: Sendable {
         upsertClause = Array((" ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ",")).utf8)
         // What costs the server less, by measurement (`docs/performance.md`).
         let replaces = facts.server.isMariaDB
-        overwriteWords = replaces ? Array("REPLACE INTO ".utf8) : ScriptBuilder.insertWords
+        overwriteWords = replaces ? ScriptBuilder.replaceWords : ScriptBuilder.insertWords
         overwriteClause = replaces ? [] : upsertClause
     }
 
@@ -125,7 +130,7 @@ package final class TablePlan: Sendable {
 
     /// The primary key, else the first unique key without NULLs, whose columns are all known from the row.
     private static func identity(
-        of target: TableDefinition, _ planned: [PlannedColumn]
+        of target: TableDefinition, _ planned: [PlannedColumn], allowsNull: Bool = false
     ) -> (name: String, places: [Int])? {
         for candidate in target.uniqueKeys where !candidate.hasPrefixParts {
             let places = candidate.columns.compactMap { name in planned.firstIndex { $0.name == name } }
@@ -133,36 +138,9 @@ package final class TablePlan: Sendable {
             let isNullable = candidate.columns.contains { name in
                 target.columns.contains { $0.name == name && $0.isNullable }
             }
-            if !isNullable { return (candidate.name, places) }
+            if allowsNull || !isNullable { return (candidate.name, places) }
         }
         return nil
-    }
-}
-
-/// What the target says of a table beyond its columns and keys.
-package struct TargetTableFacts: Sendable {
-    package var server: ServerDialect
-    /// The first by name of the tables that foreign keys join with this one; nil without any.
-    package var foreignKeyGroup: TableName?
-    package var hasTriggers: Bool
-    /// More than one source table is mapped to it.
-    package var isMerged: Bool
-    /// Values that the target changes silently are written (policy `overwrite` for values).
-    package var allowsChange = false
-
-    package var hasForeignKeys: Bool { foreignKeyGroup != nil }
-
-    /// Tables with a name in common here keep the order of their rows among each other. What a trigger writes is not
-    /// known.
-    var orders: [String] { (foreignKeyGroup.map { ["foreign keys \($0)"] } ?? []) + (hasTriggers ? ["triggers"] : []) }
-
-    package init(
-        server: ServerDialect, foreignKeyGroup: TableName? = nil, hasTriggers: Bool = false, isMerged: Bool = false
-    ) {
-        self.server = server
-        self.foreignKeyGroup = foreignKeyGroup
-        self.hasTriggers = hasTriggers
-        self.isMerged = isMerged
     }
 }
 

@@ -1,59 +1,65 @@
 import Model
 
-/// By what the rows of a target table depend on each other: rows that share the value of a key keep their order.
+/// By what the rows of a target table depend on each other: rows that share the value of a key keep their order, and so
+/// do a row and the one that it references.
 package struct ConflictKeys: Sendable {
     /// One unique key of the target.
     struct Key: Sendable {
         /// Tells its values from those of other keys and tables.
         let seed: UInt64
         let columns: [(ordinal: Int, normal: KeyNormal)]
+        /// How values are laid out and hashed: rows of another layout cannot be compared with these.
+        let layout: Int
     }
 
     let keys: [Key]
+    /// The unique keys of other tables, or of this one, whose values the rows reference.
+    let references: [Key]
     /// What all rows of the table share when they must keep their order among each other, and with other tables' rows.
     let shared: [UInt64]
     /// Whether they must: there is no key, or one whose values a row image does not tell.
     let isSerial: Bool
-    /// How values are laid out and hashed: rows of another layout cannot be compared with these.
-    let layout: Int
 
-    /// - Parameter orders: tables with a name in common here keep the order of their rows among each other.
+    /// - Parameter isKnown: the table has a key, and its values become what was logged.
     init(
-        source: LoggedTable, target: TableDefinition, columns: [TablePlan.PlannedColumn], hasKey: Bool, orders: [String]
+        source: LoggedTable, target: TableDefinition, columns: [TablePlan.PlannedColumn], isKnown: Bool,
+        facts: TargetTableFacts
     ) {
-        shared = (orders + ["table \(target.name)"]).map { Self.seed("order", $0) }
-        var keys: [Key] = []
-        var isKnown = orders.isEmpty && hasKey && !target.uniqueKeys.isEmpty
-        var hasher = Hasher()
-        for key in target.uniqueKeys {
-            let parts = key.hasPrefixParts ? nil : Self.parts(of: key, source, target, columns)
-            guard let parts else {
-                isKnown = false
-                continue
-            }
-            for part in parts {
-                hasher.combine(source.columns[part.ordinal].type)
-                hasher.combine(part.normal)
-            }
-            keys.append(Key(seed: Self.seed(key.name, "\(target.name)"), columns: parts))
+        // What a trigger writes is not known.
+        let others = facts.hasTriggers ? [Self.seed("order", "triggers")] : []
+        let joined = facts.foreignKeys.map { [Self.seed("foreign keys", "\($0.group)")] } ?? []
+        shared = joined + others + [Self.seed("table", "\(target.name)")]
+        let ownKeys = target.uniqueKeys.map { key in
+            key.hasPrefixParts
+                ? nil : Self.key(key, of: target.name, in: key.columns, source, target, columns)
         }
-        self.keys = keys
-        isSerial = !isKnown
-        layout = hasher.finalize()
+        let foreignKeys = facts.foreignKeys.map { joined in
+            joined.references?.map { Self.key($0.key, of: $0.parent, in: $0.columns, source, target, columns) } ?? [nil]
+        }
+        keys = ownKeys.compactMap { $0 }
+        references = foreignKeys?.compactMap { $0 } ?? []
+        isSerial =
+            !isKnown || facts.hasTriggers || keys.isEmpty || keys.count < ownKeys.count
+            || references.count < foreignKeys?.count ?? 0
     }
 
-    private static func parts(
-        of key: KeyDefinition, _ source: LoggedTable, _ target: TableDefinition, _ columns: [TablePlan.PlannedColumn]
-    ) -> [(ordinal: Int, normal: KeyNormal)]? {
+    /// The values of a key of `table` in columns of the target; nil where they cannot be compared.
+    private static func key(
+        _ key: KeyDefinition, of table: TableName, in names: [String?], _ source: LoggedTable,
+        _ target: TableDefinition, _ columns: [TablePlan.PlannedColumn]
+    ) -> Key? {
         var parts: [(ordinal: Int, normal: KeyNormal)] = []
-        for name in key.columns {
+        var hasher = Hasher()
+        for name in names {
             guard let name, let planned = columns.first(where: { $0.name == name }),
                 let place = target.ordinal(of: name),
                 let normal = KeyNormal(source: source.columns[planned.ordinal], target: target.columns[place])
             else { return nil }
             parts.append((planned.ordinal, normal))
+            hasher.combine(source.columns[planned.ordinal].type)
+            hasher.combine(normal)
         }
-        return parts
+        return Key(seed: seed(key.name, "\(table)"), columns: parts, layout: hasher.finalize())
     }
 
     private static func seed(_ first: String, _ second: String) -> UInt64 {

@@ -16,13 +16,17 @@ struct LaneAssignment {
         guard !earlier.isEmpty else { return [] }
         var masks = [UInt64](repeating: 0, count: rows * earlier.count)
         // The index is read while roots are looked up.
-        let index = groups.index
+        let (index, references) = (groups.index, groups.references)
         index.forEach { hash, row in
             for (age, step) in earlier.enumerated() {
-                guard let other = step.index.row(hash) else { continue }
-                let lane = step.laneOfRow[Int(other)]
-                guard lane != LanePartitioner.Step.noLane else { continue }
-                masks[Int(groups.root(row)) * earlier.count + age] |= 1 << UInt64(lane)
+                let lanes = step.lane(changing: hash) | step.references[hash]
+                if lanes != 0 { masks[Int(groups.root(row)) * earlier.count + age] |= lanes }
+            }
+        }
+        for (hash, row) in references {
+            for (age, step) in earlier.enumerated() {
+                let lanes = step.lane(changing: hash)
+                if lanes != 0 { masks[Int(groups.root(row)) * earlier.count + age] |= lanes }
             }
         }
         return masks
@@ -132,5 +136,14 @@ struct LaneAssignment {
             }
         }
         return ends.indices.filter { isKept[$0] }.map { ends[$0] }
+    }
+}
+
+extension LanePartitioner.Step {
+    /// The bit of the lane that has the rows with a key's value; 0 for none.
+    fileprivate func lane(changing hash: UInt64) -> UInt64 {
+        guard let row = index.row(hash) else { return 0 }
+        let lane = laneOfRow[Int(row)]
+        return lane == Self.noLane ? 0 : 1 << UInt64(lane)
     }
 }

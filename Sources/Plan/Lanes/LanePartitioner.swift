@@ -13,10 +13,11 @@ package struct LanePartitioner {
     /// Rows that make it worth to use several lanes, for each of them.
     private let rowsPerLane: Int
 
-    /// Targets whose rows keep their order among each other from now on: values came whose order is not known.
-    private var serial: Set<TableName> = []
-    /// How the keys of each target are laid out.
-    private var layouts: [TableName: Int] = [:]
+    /// What rows share (`ConflictKeys.shared`) that keep their order among each other from now on: a table of them has
+    /// values whose order is not known.
+    private var serial: Set<UInt64> = []
+    /// How the values of each key are laid out, by its seed.
+    private var layouts: [UInt64: Int] = [:]
     /// The batches before, latest first.
     var earlier: [Step] = []
     /// Batches so far.
@@ -25,6 +26,7 @@ package struct LanePartitioner {
     /// One batch, for those behind it.
     struct Step {
         var index: KeyIndex
+        var references: ReferenceLanes
         /// By row; `noLane` for those that were left out.
         var laneOfRow: [UInt8]
         /// Nothing behind it may overtake it.
@@ -62,7 +64,7 @@ package struct LanePartitioner {
         var isBarrier = noteLayouts(plans) || isBarrier
         var groups = RowGroups(batch: batch, plans: plans, serial: serial)
         while let unclear = groups.form(rows, unit: unit) {
-            serial.insert(unclear)
+            serial.formUnion(unclear.shared)
             // Batches before were divided by values that cannot be compared with what comes.
             isBarrier = true
             groups = RowGroups(batch: batch, plans: plans, serial: serial)
@@ -75,23 +77,34 @@ package struct LanePartitioner {
             if isBarrier { parts[place].waits = Array(repeating: all, count: Self.window - 1) }
             if let wall, wall < parts[place].waits.count { parts[place].waits[wall] = all }
         }
-        earlier.insert(Step(index: groups.index, laneOfRow: assigned.laneOfRow, isBarrier: isBarrier), at: 0)
+        let references = ReferenceLanes(groups.references, laneOfRow: assigned.laneOfRow)
+        earlier.insert(
+            Step(index: groups.index, references: references, laneOfRow: assigned.laneOfRow, isBarrier: isBarrier),
+            at: 0)
         if earlier.count >= Self.window { earlier.removeLast() }
         return parts
     }
 
-    /// Whether the rows of some target come in another layout than before: they cannot be compared any more.
+    /// Whether the rows of some target cannot be compared any more with those before: they come in another layout, or
+    /// keep their order from now on as another table's do that foreign keys join with theirs.
     private mutating func noteLayouts(_ plans: [TablePlan?]) -> Bool {
         var isNew = false
-        for plan in plans {
-            guard let plan, !plan.conflicts.isSerial, !serial.contains(plan.target.name) else { continue }
-            let known = layouts.updateValue(plan.conflicts.layout, forKey: plan.target.name)
-            if let known, known != plan.conflicts.layout {
-                serial.insert(plan.target.name)
+        for case let plan? in plans where !serial.isSuperset(of: plan.conflicts.shared) {
+            let isOrdered = plan.conflicts.isSerial || !serial.isDisjoint(with: plan.conflicts.shared)
+            if isOrdered || !hasKnownLayout(plan.conflicts) {
+                serial.formUnion(plan.conflicts.shared)
                 isNew = true
             }
         }
         return isNew
+    }
+
+    private mutating func hasKnownLayout(_ conflicts: ConflictKeys) -> Bool {
+        for key in conflicts.keys + conflicts.references {
+            let known = layouts.updateValue(key.layout, forKey: key.seed)
+            if let known, known != key.layout { return false }
+        }
+        return true
     }
 
     private func assign(

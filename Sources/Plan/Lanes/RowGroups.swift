@@ -11,10 +11,15 @@ struct RowGroups {
     private(set) var hashes: [UInt64]
     private(set) var index: KeyIndex
 
-    init(batch: RowBatch, plans: [TablePlan?], serial: Set<TableName>) {
+    /// The hashes of the keys' values that rows reference, with the rows.
+    private(set) var references: [(hash: UInt64, row: UInt32)] = []
+
+    init(batch: RowBatch, plans: [TablePlan?], serial: Set<UInt64>) {
         self.batch = batch
         self.plans = plans
-        isSerial = plans.map { plan in plan.map { $0.conflicts.isSerial || serial.contains($0.target.name) } ?? true }
+        isSerial = plans.map { plan in
+            plan.map { $0.conflicts.isSerial || !serial.isDisjoint(with: $0.conflicts.shared) } ?? true
+        }
         parents = Array(0..<UInt32(batch.rows.count))
         hashes = Array(repeating: 0, count: batch.rows.count)
         index = KeyIndex(expecting: batch.rows.count)
@@ -22,8 +27,8 @@ struct RowGroups {
 
     /// Joins the rows.
     ///
-    /// - Returns: a target with a value whose order is not known: its rows must keep theirs, and all begins anew.
-    mutating func form(_ rows: [UInt32], unit: LaneUnit) -> TableName? {
+    /// - Returns: what has a value whose order is not known: its rows must keep theirs, and all begins anew.
+    mutating func form(_ rows: [UInt32], unit: LaneUnit) -> ConflictKeys? {
         var previous: UInt32?
         for number in rows {
             let row = batch.rows[Int(number)]
@@ -31,40 +36,57 @@ struct RowGroups {
             if isSerial[Int(row.table)] {
                 for value in plan.conflicts.shared { touch(value, number) }
             } else {
-                for key in plan.conflicts.keys {
-                    guard touch(key, row, number) else { return plan.target.name }
-                }
+                guard touchKeys(plan.conflicts, row, number) else { return plan.conflicts }
             }
             if unit == .transactions, let previous, batch.rows[Int(previous)].transaction == row.transaction {
                 join(previous, number)
             }
             previous = number
         }
+        // Rows that reference the same value do not depend on each other, only on changes of the row that has it.
+        for (hash, number) in references {
+            if let parent = index.row(hash) { join(parent, number) }
+        }
         return nil
     }
 
-    /// Notes the values of a key before and after the change; false when one of them is not clear.
-    private mutating func touch(_ key: ConflictKeys.Key, _ row: Row, _ number: UInt32) -> Bool {
-        if row.before != Row.noImage {
-            switch ConflictKeys.value(key, row.before, in: batch) {
-            case .hash(let hash): touch(hash, number)
-            case .null: break
-            case .unclear: return false
-            case .absent:
-                // A partial image that does not change the key says nothing of it.
-                guard row.operation == .update, isAbsent(key, row.after) else { return false }
-                return true
-            }
+    /// Notes the values of the row's keys; false when one of them is not clear.
+    private mutating func touchKeys(_ conflicts: ConflictKeys, _ row: Row, _ number: UInt32) -> Bool {
+        for key in conflicts.keys {
+            guard let (before, after) = values(of: key, row) else { return false }
+            if before != 0 { touch(before, number) }
+            if after != 0, after != before { touch(after, number) }
         }
-        guard row.after != Row.noImage else { return true }
-        switch ConflictKeys.value(key, row.after, in: batch) {
-        case .hash(let hash): touch(hash, number)
-        case .null: break
-        case .unclear: return false
-        case .absent:
-            guard row.operation == .update, isAbsent(key, row.after) else { return false }
+        for key in conflicts.references {
+            guard let (before, after) = values(of: key, row) else { return false }
+            if before != 0 { references.append((before, number)) }
+            if after != 0, after != before { references.append((after, number)) }
         }
         return true
+    }
+
+    /// The hashes of a key's values before and after the change, 0 for none; nil when one of them is not clear.
+    private func values(of key: ConflictKeys.Key, _ row: Row) -> (before: UInt64, after: UInt64)? {
+        var hashes: (before: UInt64, after: UInt64) = (0, 0)
+        if row.before != Row.noImage {
+            switch ConflictKeys.value(key, row.before, in: batch) {
+            case .hash(let hash): hashes.before = hash
+            case .null: break
+            case .unclear: return nil
+            case .absent:
+                // A partial image that does not change the key says nothing of it.
+                return row.operation == .update && isAbsent(key, row.after) ? (0, 0) : nil
+            }
+        }
+        guard row.after != Row.noImage else { return hashes }
+        switch ConflictKeys.value(key, row.after, in: batch) {
+        case .hash(let hash): hashes.after = hash
+        case .null: break
+        case .unclear: return nil
+        case .absent:
+            guard row.operation == .update, isAbsent(key, row.after) else { return nil }
+        }
+        return hashes
     }
 
     private func isAbsent(_ key: ConflictKeys.Key, _ image: UInt32) -> Bool {

@@ -1,0 +1,50 @@
+package import Model
+
+/// What the target says of a table beyond its columns and keys.
+package struct TargetTableFacts: Sendable {
+    package var server: ServerDialect
+    /// Nil for a table that no foreign key joins with another one, or with itself.
+    package var foreignKeys: JoinedTable?
+    package var hasTriggers: Bool
+    /// More than one source table is mapped to it.
+    package var isMerged: Bool
+    /// Values that the target changes silently are written (policy `overwrite` for values).
+    package var allowsChange = false
+
+    package init(
+        server: ServerDialect, foreignKeys: JoinedTable? = nil, hasTriggers: Bool = false, isMerged: Bool = false
+    ) {
+        self.server = server
+        self.foreignKeys = foreignKeys
+        self.hasTriggers = hasTriggers
+        self.isMerged = isMerged
+    }
+}
+
+/// A table that foreign keys join with others.
+package struct JoinedTable: Sendable {
+    /// The first by name of all the tables that foreign keys join with this one, over others too.
+    package var group: TableName
+    /// The table's own foreign keys; nil where their values do not tell which rows depend on each other: one of the
+    /// group cascades or sets columns, which reaches rows that are not in the log.
+    package var references: [Reference]?
+
+    /// The columns of a foreign key.
+    package struct Reference: Sendable {
+        package var parent: TableName
+        /// The parent's unique key, and the columns that hold its values here, in its order.
+        package var key: KeyDefinition
+        package var columns: [String]
+
+        package init(parent: TableName, key: KeyDefinition, columns: [String]) {
+            self.parent = parent
+            self.key = key
+            self.columns = columns
+        }
+    }
+
+    package init(group: TableName, references: [Reference]?) {
+        self.group = group
+        self.references = references
+    }
+}
