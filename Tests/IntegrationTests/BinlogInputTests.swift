@@ -104,10 +104,24 @@ extension BinlogSuites {
                 (["find", closed], "usage"), (["find", "--key", "id=1", closed], "usage"),
                 (["tail", closed], "usage"), (["print", "http://x@y", closed], "usage"),
                 (["print", "http://x@y"], "url-invalid"), (["stats", "--format", "sql", closed], "usage"),
+                (["print", "--where", "nope = 1", closed], "usage"),
+                (["find", "--key", "nope = 1", "--table", "*.t", closed], "usage"),
             ]
             for (arguments, code) in wrong { try expect(arguments, exit: 2, code: code) }
             try expect(["print", "--start", "17", closed], exit: 1, code: "position-invalid")
             try expect(["find", "--gtid", "7-7-7", closed], exit: 1, code: "position-invalid")
+        }
+
+        @Test("what is found at the end of a log is told", .timeLimit(.minutes(30)))
+        func theEndOfALog() throws {
+            let (closed, _, bytes) = try logs()
+            let late = try Program.lutra(["binlog", "find", "--time", "2100-01-01T00:00:00Z", closed])
+            try #expect(late.wait() == .exit(0))
+            #expect(late.errors.contains("this is the end of the log"))
+            try expect(["find", "--time", "2000-01-01T00:00:00Z", closed], exit: 0, code: nil)
+            let early = try Program.lutra(["binlog", "print", try file(bytes.prefix(4))])
+            try #expect(early.wait() == .exit(0))
+            #expect(early.errors == "lutra: warning: the file holds no event yet\n")
         }
 
         @Test("a reader that goes away is no error", .timeLimit(.minutes(30)))

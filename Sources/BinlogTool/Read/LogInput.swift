@@ -47,7 +47,17 @@ package enum LogInput {
         return try DumpStream.open(options, from: DumpStart(checkpoint), dump)
     }
 
-    /// The place of a time.
+    /// Whether a transaction begins at the checkpoint or behind it.
+    package func hasTransactions(from checkpoint: Checkpoint) throws -> Bool {
+        let opened = try open(from: .position(checkpoint.position))
+        defer { opened.stream.close() }
+        while let event = try opened.stream.next() {
+            if transactionTime(event) != nil { return true }
+        }
+        return false
+    }
+
+    /// The place of a time; of one that lies behind all transactions, the log's end.
     package func position(atTime microseconds: Int64) throws -> Checkpoint {
         switch self {
         case .files(let files): return try LogFileSearch(files).resolve(.time(microseconds: microseconds))

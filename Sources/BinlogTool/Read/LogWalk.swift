@@ -71,8 +71,9 @@ package struct LogWalk {
     /// those that are committed there and were prepared before it.
     package var preparedAtEnd: [String] { selector.preparedIdentifiers }
     package private(set) var preparedBefore: [String] = []
-    /// Whether some table had the columns of every condition.
-    package private(set) var metColumns = true
+    /// Tables that were met and lack a column of the conditions, unless some table has them all.
+    package private(set) var tablesWithoutColumns: [TableName] = []
+    package var metColumns: Bool { tablesWithoutColumns.isEmpty }
 
     /// Reads to the stream's end or the query's.
     ///
@@ -85,7 +86,7 @@ package struct LogWalk {
         defer {
             visitor = handler.visitor
             preparedBefore = handler.preparedBefore
-            metColumns = handler.filter.isEmpty || handler.filter.hasMatchedTable
+            tablesWithoutColumns = handler.filter.tablesWithoutColumns
         }
         while !hasReachedEnd {
             if !stream.hasBufferedData { try idle() }

@@ -6,8 +6,6 @@ struct RowFilter {
     private let predicates: [Predicate]
     /// Ordinals of the predicates' columns, by table; nil where the table lacks one.
     private var ordinals: [ObjectIdentifier: (table: LogTable, columns: [Int]?)] = [:]
-    /// Whether some table had all the columns.
-    private(set) var hasMatchedTable = false
 
     init(_ predicates: [Predicate]) { self.predicates = predicates }
 
@@ -28,9 +26,13 @@ struct RowFilter {
             table.columns.firstIndex { $0.name.lowercased() == predicate.column.lowercased() }
         }
         let columns = found.count == predicates.count ? found : nil
-        if columns != nil { hasMatchedTable = true }
         ordinals[ObjectIdentifier(table)] = (table, columns)
         return columns
+    }
+
+    /// The tables that were met, where none of them has all the columns.
+    var tablesWithoutColumns: [TableName] {
+        ordinals.values.contains { $0.columns != nil } ? [] : Array(Set(ordinals.values.map(\.table.name)))
     }
 
     private func fulfils(

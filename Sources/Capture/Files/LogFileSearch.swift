@@ -78,7 +78,8 @@ package struct LogFileSearch {
         guard let index = files.firstIndex(where: { $0.name == file }) else {
             throw LutraError(
                 .positionPurged, "the file is not among those to read",
-                place: ["file": file, "first": files[0].name, "last": files[files.count - 1].name])
+                place: ["file": file, "first": files[0].name, "last": files[files.count - 1].name],
+                hint: "give the file and all that follow it, or another --start")
         }
         return index
     }

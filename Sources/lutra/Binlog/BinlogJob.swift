@@ -42,12 +42,25 @@ struct BinlogJob {
             var walk = LogWalk(
                 query, schema: schema, from: opened.start, isMariaDB: opened.server.flavor == .mariadb,
                 reopen: reading.reopen)
+            if opened.server.major == 0 { Self.warn("the file holds no event yet") }
             do { try body(&walk, opened.stream, output, opened.server) } catch let error as LutraError {
                 // Ctrl-C is how following ends.
                 guard follows, error.code == .stopped, !output.isClosed else { throw error }
             }
             if !follows { tellDoubts(walk, schema) }
+            try checkColumns(walk, schema)
         }
+    }
+
+    /// A name that no table has is a mistake, not a condition that no row fulfils.
+    private func checkColumns(_ walk: LogWalk, _ schema: LogSchema) throws(LutraError) {
+        guard !walk.metColumns else { return }
+        throw LutraError(
+            .usage, "no table in this part of the log has the columns of the condition",
+            place: ["tables": list(walk.tablesWithoutColumns.sorted().map(\.description))],
+            hint: schema.unnamed.isEmpty
+                ? "look at the names with 'lutra binlog print'"
+                : "the log does not name the columns: give --schema-from URL")
     }
 
     /// What the output alone does not tell.
@@ -62,7 +75,6 @@ struct BinlogJob {
         if !early.isEmpty {
             Self.warn("XA transactions were prepared before the part that was read: \(list(early))")
         }
-        if !walk.metColumns { Self.warn("no table in this part of the log has the columns of the condition") }
         if !schema.unnamed.isEmpty {
             let names = list(schema.unnamed.sorted().map(\.description))
             Self.warn(

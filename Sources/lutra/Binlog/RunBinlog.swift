@@ -60,6 +60,9 @@ func runFind(_ command: BinlogCommand.Find) throws {
         if let text = command.time {
             let found = try input.position(atTime: try BinlogArguments.time(text, "--time"))
             output.append(place(found.position, gtids: found.gtids, as: command.format))
+            if try !input.hasTransactions(from: found) {
+                BinlogJob.warn("nothing was committed at that time or later: this is the end of the log")
+            }
             return
         }
         guard let text = command.gtid, let wanted = GTIDState(text) else {

@@ -11,3 +11,6 @@ INSERT INTO cart VALUES (1, NULL), (2, NULL);
 INSERT INTO item VALUES (1, 1), (2, 1), (3, 2);
 UPDATE cart SET item = 1 WHERE id = 1;
 ALTER TABLE cart ADD FOREIGN KEY (item) REFERENCES item (id) ON DELETE CASCADE;
+CREATE TABLE link (id int UNIQUE, next int, FOREIGN KEY (next) REFERENCES link (id) ON DELETE CASCADE);
+INSERT INTO link VALUES (1, NULL), (2, NULL), (3, NULL), (NULL, NULL), (NULL, NULL);
+UPDATE link SET next = id % 3 + 1;
