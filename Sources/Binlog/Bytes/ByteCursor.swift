@@ -139,10 +139,13 @@ package struct ByteCursor {
         var length = Int(step.width)
         // A branch, as it is foreseen: the next value need not wait for a load.
         if step.prefixBytes > 0 {
-            guard place <= end &- 4 else { return lastSlice(step, at: &place, end: stop, origin) }
-            // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask, no branch.
-            let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-            length = Int(word & step.lengthMask)
+            if place <= end &- 4 {
+                // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask, no branch.
+                let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+                length = Int(word & step.lengthMask)
+            } else {
+                length = lastLength(step, at: place, end: stop)
+            }
             start &+= Int(step.prefixBytes)
         }
         guard length <= stop &- start else { return nil }
@@ -152,17 +155,12 @@ package struct ByteCursor {
             offset: UInt32(truncatingIfNeeded: origin &+ start), length: UInt32(truncatingIfNeeded: length))
     }
 
-    /// The same for the few values with a length in front that start in the last three bytes.
+    /// The length of one of the few values that start in the last three bytes; more than there is where it is cut. It
+    /// gets no `inout`: what has an address is in memory each time.
     @inline(never)
-    private func lastSlice(_ step: ColumnStep, at place: inout Int, end stop: Int, _ origin: Int) -> ColumnSlice? {
-        let start = place + Int(step.prefixBytes)
-        guard start <= stop else { return nil }
-        var length = 0
-        for index in place..<start { length |= Int(byte(at: index)) << (8 * (index - place)) }
-        guard length <= stop - start else { return nil }
-        place = start + length
-        return ColumnSlice(
-            offset: UInt32(truncatingIfNeeded: origin &+ start), length: UInt32(truncatingIfNeeded: length))
+    private func lastLength(_ step: ColumnStep, at place: Int, end stop: Int) -> Int {
+        guard Int(step.prefixBytes) <= stop - place else { return .max }
+        return (0..<Int(step.prefixBytes)).reduce(0) { $0 | Int(byte(at: place + $1)) << (8 * $1) }
     }
 
     /// Goes to a place that was reached by reading.
