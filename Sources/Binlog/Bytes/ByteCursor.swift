@@ -140,7 +140,7 @@ package struct ByteCursor {
         // A branch, as it is foreseen: the next value need not wait for a load.
         if step.prefixBytes > 0 {
             if place <= end &- 4 {
-                // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask, no branch.
+                // Checked right above: four bytes are there, and the prefix is not longer. Its size is a mask.
                 let word = unsafe UInt32(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt32.self))
                 length = Int(word & step.lengthMask)
             } else {
