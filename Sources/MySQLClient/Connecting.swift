@@ -82,6 +82,8 @@ extension Connection {
         let settings: [(level: Int32, name: Int32, value: Int32)] = [
             (SOL_SOCKET, SO_KEEPALIVE, 1), (Int32(IPPROTO_TCP), TCP_KEEPIDLE, 30),
             (Int32(IPPROTO_TCP), TCP_KEEPINTVL, 10), (Int32(IPPROTO_TCP), TCP_KEEPCNT, 3),
+            // Where something was sent that nobody confirms, it would try for a quarter of an hour.
+            (Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, 120_000),
         ]
         for (level, name, value) in settings {
             var value = value
