@@ -20,6 +20,11 @@ package struct BatchDivider: Sendable {
     /// Everything before is durable, and tables may look different.
     package mutating func reset() { partitioner.reset() }
 
+    /// Targets whose rows keep their order, in one lane at a time, since the last call; each is told once.
+    package mutating func takeSerialTables() -> [(table: TableName, reason: String)] {
+        partitioner.takeSerialTables()
+    }
+
     /// - Parameters:
     ///   - plans: by `Row.table`.
     ///   - used: the lanes that get something, the first ones.

@@ -44,6 +44,8 @@ package enum RefusalStep {
     case overwrite(ScriptOptions)
     /// Written again row by row, to find the one that is refused.
     case isolate(ScriptOptions)
+    /// Written again in the order of the source: folded, a row went before the one that it references.
+    case keepOrder(ScriptOptions)
     case stop
 }
 
@@ -60,6 +62,10 @@ extension ErrorPolicies {
         {
             again.overwritesExisting = true
             return .overwrite(again)
+        }
+        if errorClass == .foreignKey, written.foldsJoined {
+            again.foldsJoined = false
+            return .keepOrder(again)
         }
         return rows > 1 ? .isolate(again.isolating) : .stop
     }

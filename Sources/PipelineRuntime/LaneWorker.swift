@@ -90,7 +90,8 @@ struct LaneWorker: @unchecked Sendable {
                 ])
             meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
             return try apply(try prepared.rewritten(options), place, &effort)
-        case .isolate(let options): return try apply(try prepared.rewritten(options), place, &effort)
+        case .isolate(let options), .keepOrder(let options):
+            return try apply(try prepared.rewritten(options), place, &effort)
         case .stop: throw RefusedRow(prepared, statement).refused(failure)
         }
     }

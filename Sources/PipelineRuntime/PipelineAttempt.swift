@@ -90,7 +90,7 @@ final class PipelineAttempt: @unchecked Sendable {
                     errors: settings.errors)
                 var stage = TransformStage(
                     catalog: catalog, options: options, load: settings.load, lanes: laneCount, entry: entry,
-                    tuning: tuning)
+                    tuning: tuning, log: log)
                 try stage.run(extracted, prepared)
             },
         ]

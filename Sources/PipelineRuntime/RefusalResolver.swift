@@ -36,6 +36,8 @@ struct RefusalResolver {
         switch refusal {
         case .error(let failure):
             errorClass = ErrorClass(refusedBy: failure)
+            // It may be the order alone: see `RefusalStep.keepOrder`.
+            if errorClass == .foreignKey, prepared.options.foldsJoined { return nil }
             error = refused.refused(failure)
         case .missing(let matched):
             errorClass = .missing

@@ -74,7 +74,25 @@ package final class TargetCatalog {
         let all = try joined(with: table)
         guard let group = all.min() else { return nil }
         let acts = try all.contains { try constraints(of: $0.schema).acting.contains($0) }
-        return JoinedTable(group: group, references: acts ? nil : try references(of: table))
+        let parents = try all.map { ($0, try constraints(of: $0.schema).parents[$0, default: []]) }
+        return JoinedTable(
+            group: group, references: acts ? nil : try references(of: table),
+            depth: Self.depths(Dictionary(uniqueKeysWithValues: parents))?[table],
+            isReferenced: parents.contains { $0.1.contains(table) })
+    }
+
+    /// How far each table lies below those that it references; nil where they go in a circle.
+    private static func depths(_ parents: [TableName: Set<TableName>]) -> [TableName: Int]? {
+        var depths: [TableName: Int] = [:]
+        while depths.count < parents.count {
+            let known = depths
+            for (table, above) in parents where known[table] == nil {
+                let all = above.compactMap { known[$0] }
+                if all.count == above.count { depths[table] = (all.max() ?? -1) + 1 }
+            }
+            if depths.count == known.count { return nil }
+        }
+        return depths
     }
 
     /// The foreign keys of a table; nil where one of them references something else than a whole unique key.
@@ -119,6 +137,8 @@ package final class TargetCatalog {
 
     private struct Constrained {
         var foreignKeys: [TableName: Set<TableName>] = [:]
+        /// By table, those that it references.
+        var parents: [TableName: Set<TableName>] = [:]
         /// Tables at both ends of foreign keys that change rows by themselves.
         var acting: Set<TableName> = []
         var triggers: Set<TableName> = []
@@ -146,6 +166,7 @@ package final class TargetCatalog {
             let parent = TableName(row.text(2) ?? "", row.text(3) ?? "")
             found.foreignKeys[child, default: []].insert(parent)
             found.foreignKeys[parent, default: []].insert(child)
+            found.parents[child, default: []].insert(parent)
             if row.text(4) != "1" { found.acting.formUnion([child, parent]) }
         }
         for row in try connection.query(

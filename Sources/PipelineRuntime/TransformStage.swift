@@ -1,4 +1,5 @@
 import Load
+import Logging
 import Model
 import Plan
 
@@ -8,14 +9,16 @@ struct TransformStage {
     private let options: ScriptOptions
     private var divider: BatchDivider
     private let tuning: LoadTuning
+    private let log: Logger
     /// By the identity of the logged table, which lives as long as its plan.
     private var plans: [ObjectIdentifier: (table: LoggedTable, plan: TablePlan?)] = [:]
 
     /// - Parameter entry: where the target stands.
     init(
         catalog: TargetCatalog, options: ScriptOptions, load: LoadSpecification, lanes: Int,
-        entry: CheckpointTable.Entry, tuning: LoadTuning
+        entry: CheckpointTable.Entry, tuning: LoadTuning, log: Logger
     ) {
+        self.log = log
         self.tuning = tuning
         self.catalog = catalog
         self.options = options
@@ -51,6 +54,11 @@ struct TransformStage {
         let plans = try batch.tables.map { try plan(for: $0) }
         let steps = try divider.divide(batch, plans: plans, used: tuning.choice.lanes).map { parts in
             try parts.map { try PreparedPart(batch, plans, $0, options) }
+        }
+        for (table, reason) in divider.takeSerialTables() {
+            log.notice(
+                "the rows of a table keep their order, one lane at a time",
+                metadata: ["table": "\(table)", "reason": "\(reason)"])
         }
         return PreparedBatch(batch: batch, plans: plans, steps: steps)
     }

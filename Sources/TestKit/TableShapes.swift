@@ -90,6 +90,10 @@ extension TableShape {
     private static let letters = any("'a'", "'A'", "'á'", "'b'", "'B '", "'ss'", "'ß'", "'c-d'", "'CD'", "'ch'", "'h'")
     private static let plainLetters = any("'a1'", "'A1'", "'a1 '", "'b'", "'B'", "'c-d'", "'C-D'", "'cd'", "'x'")
 
+    /// Letters that keys can be compared by, some of which are equal for some collations.
+    private static let worldLetters = any(
+        "'中国'", "'中'", "'한'", "'é'", "'E'", "'Ё'", "'е'", "'σ'", "'ς'", "'（ａ）'", "'(A)'", "'Ａ'", "'Ŝ'")
+
     private static func text(_ name: String, _ type: String, _ values: String = letters) -> TableShape {
         one("text_\(name)", [id, ("k", type, values)], "PRIMARY KEY (id), UNIQUE (k)")
     }
@@ -98,6 +102,8 @@ extension TableShape {
         text("general", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci"),
         text("unicode", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"),
         text("plain", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", plainLetters),
+        text("world", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", worldLetters),
+        text("world_general", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci", worldLetters),
         text("bin", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"),
         text("swedish", "VARCHAR(9) CHARACTER SET latin1 COLLATE latin1_swedish_ci"),
         text("spanish", "VARCHAR(9) CHARACTER SET utf8mb4 COLLATE utf8mb4_spanish2_ci"),

@@ -36,6 +36,7 @@ import Testing
             try run.apply(target)
             #expect(run.lanesUsed(by: nil) == Self.lanes)
             #expect(run.lanesUsed(by: TableName(schema, "join_chain_c")) > 1)
+            #expect(run.rewritten * 10 < run.worked, "\(run.rewritten) of \(run.worked)")
             for table in try tableNames(source, schema) {
                 let tables = TableComparison(source: (schema, table), target: (schema, table))
                 let difference = try tables.difference(source, target)
@@ -108,6 +109,9 @@ private struct LaneRun {
     private var queues: [[Job]]
     /// By step: bits of the lanes that are not done.
     private var open: [UInt64] = []
+    /// Parts that were applied, and those of them that were written in the source's order in a second try.
+    private(set) var worked = 0
+    private(set) var rewritten = 0
     /// By plan: bits of the lanes that its rows went to.
     private var used: [UInt64]
 
@@ -166,9 +170,22 @@ private struct LaneRun {
 
     private mutating func work(_ lane: Int, _ target: Connection) throws {
         let job = queues[lane].removeFirst()
-        let script = try ScriptBuilder.script(
-            for: batch, rows: job.part.rows, plans: plans,
-            options: ScriptOptions(limits: Limits(), packetBytes: 1 << 24))
+        var options = ScriptOptions(limits: Limits(), packetBytes: 1 << 24)
+        do { try apply(job, options, target) } catch let failure as StatementFailure {
+            // As the pipeline does: folded, a row may have gone before the one that it references.
+            guard [1451, 1452].contains(failure.number) else { throw failure }
+            try target.execute("ROLLBACK")
+            rewritten += 1
+            options.foldsJoined = false
+            try apply(job, options, target)
+        }
+        worked += 1
+        for row in job.part.rows { used[Int(batch.rows[Int(row)].table)] |= 1 << UInt64(lane) }
+        open[job.step] &= ~(1 << UInt64(lane))
+    }
+
+    private func apply(_ job: Job, _ options: ScriptOptions, _ target: Connection) throws {
+        let script = try ScriptBuilder.script(for: batch, rows: job.part.rows, plans: plans, options: options)
         let all = 0..<script.statements.count
         let counts = try target.execute(script.packet(opening: Array("START TRANSACTION".utf8), all, commits: true))
         for (statement, count) in zip(script.statements, counts.dropFirst()) {
@@ -176,7 +193,5 @@ private struct LaneRun {
             let text = String(decoding: script.sql[statement.range], as: UTF8.self)
             throw TestFailure("\(count) rows matched: \(text)")
         }
-        for row in job.part.rows { used[Int(batch.rows[Int(row)].table)] |= 1 << UInt64(lane) }
-        open[job.step] &= ~(1 << UInt64(lane))
     }
 }

@@ -97,6 +97,8 @@ package struct ScriptOptions: Sendable {
     /// Rows that are inserted in order take the place of all that share a value of any unique key with them, where the
     /// table's keys are not known.
     package var replacesExisting = false
+    /// Rows of tables that foreign keys join are folded where they can be; else they keep the source's order.
+    package var foldsJoined = true
 
     package init(limits: Limits, packetBytes: Int) {
         statementRows = limits.statementRows

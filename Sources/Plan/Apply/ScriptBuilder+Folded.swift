@@ -95,13 +95,18 @@ extension ScriptBuilder {
         }
     }
 
-    /// Whether the row must be deleted by its old key and inserted again: its key or a unique value changes, or an
-    /// upsert could hit another row.
-    private func mustReinsert(_ effect: RowFolder.Effect) -> Bool {
+    /// Whether the row must be deleted by its old key and inserted again: its key or a unique value changes, an upsert
+    /// could hit another row, or the row that it referenced may go away before it is written.
+    func mustReinsert(_ effect: RowFolder.Effect) -> Bool {
         guard let plan = plans[Int(effect.finalPlan)], let old = plans[Int(effect.initialPlan)] else { return false }
         if plan !== old { return true }
-        if plan.updateStyle == .deleteInsert { return !imagesEqual(plan, effect.initial, effect.final) }
-        return !ordinalsEqual(effect.initial, effect.final, plan.keyOrdinals)
+        guard let unique = plan.uniqueOrdinals else { return !imagesEqual(plan, effect.initial, effect.final) }
+        if !ordinalsEqual(effect.initial, effect.final, unique) { return true }
+        guard let joined = plan.joined, !losers.isEmpty else { return false }
+        return joined.references.contains { reference in
+            losers.contains(reference.parent)
+                && !ordinalsEqual(effect.initial, effect.final, reference.ordinals)
+        }
     }
 
     private func ordinalsEqual(_ left: UInt32, _ right: UInt32, _ ordinals: [Int]) -> Bool {

@@ -9,6 +9,8 @@ package struct ScriptBuilder {
     /// The rows that are written, by their indices in the batch; in order.
     let rows: [UInt32]
     var script = ApplyScript()
+    /// Targets of which rows go away, or change a unique value: what references them must be moved before.
+    var losers: Set<TableName> = []
 
     /// The script of some rows of a batch, or of all of them.
     ///
@@ -35,50 +37,102 @@ package struct ScriptBuilder {
         script.sql.reserveCapacity(bytes + bytes / 2 + 1_024)
     }
 
+    /// The rows of a weight: those that are folded, by target, and those that keep their order.
+    private struct Division {
+        var folders: [(plan: TablePlan, folder: RowFolder)] = []
+        var orderedRows: [UInt32] = []
+    }
+
     private mutating func write(weight: Int) throws(LutraError) {
-        let ordered = orderedTargets(weight: weight)
+        var ordered = orderedTargets(weight: weight)
+        var division = divide(weight: weight, ordered)
+        let groups = groupsThatKeepOrder(division)
+        if !groups.isEmpty {
+            for case let plan? in plans where plan.joinGroup.map(groups.contains) == true {
+                ordered.insert(plan.target.name)
+            }
+            division = divide(weight: weight, ordered)
+            _ = groupsThatKeepOrder(division)
+        }
+        // Deletes of all tables first, then the rest: see `RowFolder`. Rows that reference others go before them, and
+        // come after them.
+        let folders = division.folders.sorted { $0.plan.depth < $1.plan.depth }
+        for (_, folder) in folders.reversed() { try writeDeletes(folder.effects) }
+        for (_, folder) in folders { try writeImages(folder.effects) }
+        try writeOrdered(division.orderedRows)
+    }
+
+    private func divide(weight: Int, _ ordered: Set<TableName>) -> Division {
+        var division = Division()
         // Number of the folder of each plan; shards that merge into one target share it.
         var folderOfTarget: [TableName: Int] = [:]
-        var folders: [RowFolder] = []
         var folderOfPlan = [Int?](repeating: nil, count: plans.count)
         for (number, plan) in plans.enumerated() {
             guard let plan, plan.weight == weight, !ordered.contains(plan.target.name) else { continue }
-            let folder = folderOfTarget[plan.target.name] ?? folders.count
-            if folder == folders.count {
-                folders.append(RowFolder(keys: plans.map { $0?.keyOrdinals ?? [] }, expectedRows: 64))
+            let folder = folderOfTarget[plan.target.name] ?? division.folders.count
+            if folder == division.folders.count {
+                let keys = plans.map { $0?.keyOrdinals ?? [] }
+                division.folders.append((plan, RowFolder(keys: keys, expectedRows: 64)))
                 folderOfTarget[plan.target.name] = folder
             }
             folderOfPlan[number] = folder
         }
-        var orderedRows: [UInt32] = []
         for index in rows {
             let row = batch.rows[Int(index)]
             if let folder = folderOfPlan[Int(row.table)] {
-                folders[folder].add(row, index: index, plan: row.table, in: batch)
+                division.folders[folder].folder.add(row, index: index, plan: row.table, in: batch)
             } else if let plan = plans[Int(row.table)], plan.weight == weight {
-                orderedRows.append(index)
+                division.orderedRows.append(index)
             }
         }
-        // Deletes of all tables first, then the rest: see `RowFolder`.
-        for folder in folders { try writeDeletes(folder.effects) }
-        for folder in folders { try writeImages(folder.effects) }
-        try writeOrdered(orderedRows)
+        return division
     }
 
-    /// The targets whose rows cannot be folded in this batch: by their plan, or because some image is not whole.
+    /// The targets whose rows cannot be folded in this batch: by their plan, because some image is not whole, or since
+    /// such a table is joined with them.
     private func orderedTargets(weight: Int) -> Set<TableName> {
-        var result: Set<TableName> = []
-        var isWhole = [Bool](repeating: true, count: plans.count)
+        var isFolded = plans.map { $0?.path == .folded }
+        var groups: Set<TableName> = []
         for index in rows {
             let row = batch.rows[Int(index)]
-            guard isWhole[Int(row.table)], let plan = plans[Int(row.table)], plan.path == .folded else { continue }
-            isWhole[Int(row.table)] = hasWholeImages(row, plan)
+            guard let plan = plans[Int(row.table)] else { continue }
+            if isFolded[Int(row.table)] { isFolded[Int(row.table)] = canFold(row, plan) }
+            if !isFolded[Int(row.table)], let group = plan.joinGroup { groups.insert(group) }
         }
+        var result: Set<TableName> = []
         for (number, plan) in plans.enumerated() {
             guard let plan, plan.weight == weight else { continue }
-            if plan.path == .ordered || !isWhole[number] { result.insert(plan.target.name) }
+            let isJoined = plan.joinGroup.map { groups.contains($0) || !options.foldsJoined } ?? false
+            if isJoined || !isFolded[number] { result.insert(plan.target.name) }
         }
         return result
+    }
+
+    private func canFold(_ row: Row, _ plan: TablePlan) -> Bool {
+        if plan.joined != nil, row.flags.contains(.foreignKeysOff) { return false }
+        return hasWholeImages(row, plan)
+    }
+
+    /// Joined tables of which a row that others reference would have to be deleted and inserted again. Notes the
+    /// tables that lose rows.
+    private mutating func groupsThatKeepOrder(_ division: Division) -> Set<TableName> {
+        losers = []
+        let referenced = division.folders.filter { $0.plan.joined?.isReferenced == true }
+        // Those that are referenced first, as losing a row goes down from there.
+        for (plan, folder) in referenced.sorted(by: { $0.plan.depth < $1.plan.depth }) {
+            let isLoser = folder.effects.contains { effect in
+                effect.initial != Row.noImage && (effect.final == Row.noImage || mustReinsert(effect))
+            }
+            if isLoser { losers.insert(plan.target.name) }
+        }
+        var groups: Set<TableName> = []
+        for (plan, folder) in referenced {
+            let isMoved = folder.effects.contains { effect in
+                effect.initial != Row.noImage && effect.final != Row.noImage && mustReinsert(effect)
+            }
+            if isMoved, let group = plan.joinGroup { groups.insert(group) }
+        }
+        return groups
     }
 
     private func hasWholeImages(_ row: Row, _ plan: TablePlan) -> Bool {
@@ -95,4 +149,9 @@ package struct ScriptBuilder {
         }
         return true
     }
+}
+
+extension TablePlan {
+    /// How many tables lie above it that its rows reference.
+    fileprivate var depth: Int { joined?.depth ?? 0 }
 }

@@ -18,6 +18,12 @@ package final class TablePlan: Sendable {
     package let path: Path
     /// How an existing row gets its new image where its unique values stay.
     package let updateStyle: UpdateStyle
+    /// Ordinals of the columns of all unique keys; nil where some key's values are not in the row image.
+    let uniqueOrdinals: [Int]?
+    /// What `JoinedTable.group` says.
+    let joinGroup: TableName?
+    /// Set where foreign keys join it with others, and its rows can be folded all the same.
+    let joined: Joined?
     /// Several source tables merge into this target: a row that exists already may be another shard's.
     package let isMerged: Bool
 
@@ -54,10 +60,33 @@ package final class TablePlan: Sendable {
         case ordered
     }
 
+    /// What folding the rows of joined tables needs: see `docs/decisions/0001-merge-by-delete-then-insert.md`.
+    struct Joined: Sendable {
+        let depth: Int
+        let isReferenced: Bool
+        /// Ordinals of the columns of its foreign keys.
+        let references: [(parent: TableName, ordinals: [Int])]
+
+        /// Nil where a foreign key has columns that are not written, or nothing can be said of the order of tables.
+        init?(_ facts: JoinedTable, _ planned: [PlannedColumn]) {
+            guard let references = facts.references, let depth = facts.depth else { return nil }
+            self.depth = depth
+            isReferenced = facts.isReferenced
+            var found: [(parent: TableName, ordinals: [Int])] = []
+            for reference in references {
+                let ordinals = reference.columns.compactMap { name in planned.first { $0.name == name }?.ordinal }
+                guard ordinals.count == reference.columns.count else { return nil }
+                found.append((reference.parent, ordinals))
+            }
+            self.references = found
+        }
+    }
+
     package enum UpdateStyle: Sendable {
         /// By a statement that inserts or overwrites: one unique key, every column is known.
         case overwrite
-        /// Delete by key, then insert: with several unique keys an upsert could change another row.
+        /// Delete by key, then insert, where a unique value changes: with several unique keys an upsert could change
+        /// another row.
         case deleteInsert
     }
 
@@ -83,21 +112,35 @@ package final class TablePlan: Sendable {
         let identifying = identity ?? Self.identity(of: target, planned, allowsNull: true)
         identifyingOrdinals = identifying?.places.map { planned[$0].ordinal } ?? []
         let others = target.uniqueKeys.filter { $0.name != identity?.name }
-        let mustKeepOrder = key.isEmpty || !coversTarget || facts.foreignKeys != nil || facts.hasTriggers
+        joinGroup = facts.foreignKeys?.group
+        joined = facts.foreignKeys.flatMap { Joined($0, planned) }
+        let mustKeepOrder =
+            key.isEmpty || !coversTarget || facts.hasTriggers || (facts.foreignKeys != nil && joined == nil)
         conflicts = ConflictKeys(
-            source: source, target: target, columns: planned, isKnown: !key.isEmpty && !facts.allowsChange,
-            facts: facts)
+            source: source, target: target, columns: planned, hasKey: !key.isEmpty, facts: facts)
         path = mustKeepOrder ? .ordered : .folded
         updateStyle = others.isEmpty ? .overwrite : .deleteInsert
+        uniqueOrdinals = Self.uniqueOrdinals(of: target, planned)
         mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
         quotedTarget = Array(target.name.quoted.utf8)
         columnList = Array((" (" + planned.map { quotedIdentifier($0.name) }.joined(separator: ",") + ") VALUES ").utf8)
         let assignments = planned.map { "\(quotedIdentifier($0.name))=VALUES(\(quotedIdentifier($0.name)))" }
         upsertClause = Array((" ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ",")).utf8)
         // What costs the server less, by measurement (`docs/performance.md`).
-        let replaces = facts.server.isMariaDB
+        // With several keys, or a row that others reference, REPLACE would delete it first.
+        let isAlone = others.isEmpty && joined?.isReferenced != true
+        let replaces = facts.server.isMariaDB && isAlone
         overwriteWords = replaces ? ScriptBuilder.replaceWords : ScriptBuilder.insertWords
         overwriteClause = replaces ? [] : upsertClause
+    }
+
+    private static func uniqueOrdinals(of target: TableDefinition, _ planned: [PlannedColumn]) -> [Int]? {
+        var ordinals: [Int] = []
+        for name in target.uniqueKeys.flatMap(\.columns) {
+            guard let column = planned.first(where: { $0.name == name }) else { return nil }
+            ordinals.append(column.ordinal)
+        }
+        return ordinals
     }
 
     private static func planColumns(

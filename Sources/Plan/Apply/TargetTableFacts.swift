@@ -28,6 +28,11 @@ package struct JoinedTable: Sendable {
     /// The table's own foreign keys; nil where their values do not tell which rows depend on each other: one of the
     /// group cascades or sets columns, which reaches rows that are not in the log.
     package var references: [Reference]?
+    /// How many tables lie above it, each referenced by the next one; nil where foreign keys of the group go in a
+    /// circle.
+    package var depth: Int?
+    /// Whether a foreign key of another table references it.
+    package var isReferenced: Bool
 
     /// The columns of a foreign key.
     package struct Reference: Sendable {
@@ -43,8 +48,10 @@ package struct JoinedTable: Sendable {
         }
     }
 
-    package init(group: TableName, references: [Reference]?) {
+    package init(group: TableName, references: [Reference]?, depth: Int? = nil, isReferenced: Bool = true) {
         self.group = group
         self.references = references
+        self.depth = depth
+        self.isReferenced = isReferenced
     }
 }

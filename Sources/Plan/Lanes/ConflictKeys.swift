@@ -17,30 +17,37 @@ package struct ConflictKeys: Sendable {
     let references: [Key]
     /// What all rows of the table share when they must keep their order among each other, and with other tables' rows.
     let shared: [UInt64]
-    /// Whether they must: there is no key, or one whose values a row image does not tell.
-    let isSerial: Bool
+    /// Why they must; nil where the values of keys tell which rows depend on each other.
+    let serialReason: String?
+    var isSerial: Bool { serialReason != nil }
 
-    /// - Parameter isKnown: the table has a key, and its values become what was logged.
     init(
-        source: LoggedTable, target: TableDefinition, columns: [TablePlan.PlannedColumn], isKnown: Bool,
+        source: LoggedTable, target: TableDefinition, columns: [TablePlan.PlannedColumn], hasKey: Bool,
         facts: TargetTableFacts
     ) {
         // What a trigger writes is not known.
         let others = facts.hasTriggers ? [Self.seed("order", "triggers")] : []
         let joined = facts.foreignKeys.map { [Self.seed("foreign keys", "\($0.group)")] } ?? []
         shared = joined + others + [Self.seed("table", "\(target.name)")]
-        let ownKeys = target.uniqueKeys.map { key in
-            key.hasPrefixParts
-                ? nil : Self.key(key, of: target.name, in: key.columns, source, target, columns)
+        keys = target.uniqueKeys.compactMap { key in
+            key.hasPrefixParts ? nil : Self.key(key, of: target.name, in: key.columns, source, target, columns)
         }
-        let foreignKeys = facts.foreignKeys.map { joined in
-            joined.references?.map { Self.key($0.key, of: $0.parent, in: $0.columns, source, target, columns) } ?? [nil]
-        }
-        keys = ownKeys.compactMap { $0 }
-        references = foreignKeys?.compactMap { $0 } ?? []
-        isSerial =
-            !isKnown || facts.hasTriggers || keys.isEmpty || keys.count < ownKeys.count
-            || references.count < foreignKeys?.count ?? 0
+        let foreign = facts.foreignKeys?.references ?? []
+        references = foreign.compactMap { Self.key($0.key, of: $0.parent, in: $0.columns, source, target, columns) }
+        serialReason =
+            if !hasKey {
+                "it has no key"
+            } else if facts.hasTriggers {
+                "it has triggers on the target"
+            } else if facts.allowsChange {
+                "its keys may be changed by the target (errors.value: overwrite)"
+            } else if let joined = facts.foreignKeys, joined.references == nil {
+                "foreign keys join it with tables where one cascades, sets NULL, or references no unique key"
+            } else if keys.count < target.uniqueKeys.count || references.count < foreign.count {
+                "values of one of its keys cannot be compared here"
+            } else {
+                nil
+            }
     }
 
     /// The values of a key of `table` in columns of the target; nil where they cannot be compared.
@@ -56,8 +63,8 @@ package struct ConflictKeys: Sendable {
                 let normal = KeyNormal(source: source.columns[planned.ordinal], target: target.columns[place])
             else { return nil }
             parts.append((planned.ordinal, normal))
-            hasher.combine(source.columns[planned.ordinal].type)
             hasher.combine(normal)
+            if normal.dependsOnType { hasher.combine(source.columns[planned.ordinal].type) }
         }
         return Key(seed: seed(key.name, "\(table)"), columns: parts, layout: hasher.finalize())
     }

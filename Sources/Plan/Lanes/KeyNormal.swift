@@ -10,10 +10,20 @@ enum KeyNormal: Hashable, Sendable {
     case trimmed
     /// Strings whose collation ignores case, accents or punctuation: ASCII letters and digits, without case.
     case plainText
+    /// The same in UTF-8, with other letters (`PlainLetter`).
+    case plainUnicode
     /// Binary floating point: -0.0 is 0.0.
     case floating
     /// Packed decimal: -0 is 0.
     case decimal
+
+    /// Whether equal values of different types are hashed from different bytes.
+    var dependsOnType: Bool {
+        switch self {
+        case .bytes, .floating, .decimal: true
+        case .trimmed, .plainText, .plainUnicode: false
+        }
+    }
 
     /// - Returns: nil where nothing is known of how the target compares the values.
     init?(source: LoggedColumn, target: ColumnDefinition) {
@@ -59,7 +69,8 @@ enum KeyNormal: Hashable, Sendable {
         let rest = String(collation[collation.index(after: mark)...])
         // In other character sets it is a tailored collation.
         if rest.hasPrefix("swedish"), characterSet != "latin1" { return nil }
-        return plainCollations.contains(rest) ? .plainText : nil
+        guard plainCollations.contains(rest) else { return nil }
+        return characterSet.hasPrefix("utf8") ? .plainUnicode : .plainText
     }
 
     /// Collations (without their character set) in which no two strings of ASCII are equal unless their letters and
@@ -85,7 +96,7 @@ enum KeyNormal: Hashable, Sendable {
         case .bytes: break
         case .trimmed:
             while let last = range.last, bytes[last] == 0x20 || bytes[last] == 0 { range = range.dropLast() }
-        case .plainText: return mixPlain(range, of: bytes, into: &hash)
+        case .plainText, .plainUnicode: return mixPlain(range, of: bytes, into: &hash)
         case .floating:
             // Little endian: the sign is the top bit of the last byte.
             let isZero = range.dropLast().allSatisfy { bytes[$0] == 0 } && range.last.map { bytes[$0] & 0x7f } == 0
@@ -103,22 +114,68 @@ enum KeyNormal: Hashable, Sendable {
     }
 
     private func mixPlain(_ range: Range<Int>, of bytes: [UInt8], into hash: inout UInt64) -> Bool {
-        var length: UInt64 = 0
-        var word: UInt64 = 0
-        for place in range {
+        var letters = Letters(hash: hash)
+        var place = range.lowerBound
+        while place < range.upperBound {
             let byte = bytes[place]
-            guard byte < 0x80 else { return false }
+            if byte < 0x80 {
+                letters.addPlain(byte)
+                place += 1
+                continue
+            }
+            guard self == .plainUnicode, let (scalar, end) = Self.scalar(at: place, range.upperBound, of: bytes),
+                let code = PlainLetter.code(scalar)
+            else { return false }
+            letters.add(code)
+            place = end
+        }
+        hash = letters.end()
+        return true
+    }
+
+    /// Reads a character of two or three bytes in UTF-8; nil for any other, and for bytes that are none.
+    private static func scalar(at place: Int, _ end: Int, of bytes: [UInt8]) -> (scalar: UInt32, end: Int)? {
+        let first = UInt32(bytes[place])
+        let count = first & 0xe0 == 0xc0 ? 2 : first & 0xf0 == 0xe0 ? 3 : 0
+        guard count > 0, count <= end - place else { return nil }
+        var scalar = count == 2 ? first & 0x1f : first & 0x0f
+        for byte in bytes[place + 1..<place + count] {
+            guard byte & 0xc0 == 0x80 else { return nil }
+            scalar = scalar << 6 | UInt32(byte & 0x3f)
+        }
+        return (scalar, place + count)
+    }
+
+    /// Letters and digits that are hashed in eights.
+    private struct Letters {
+        var hash: UInt64
+        private var word: UInt64 = 0
+        private var count: UInt64 = 0
+
+        init(hash: UInt64) { self.hash = hash }
+
+        /// An ASCII character, which counts when it is a letter or a digit.
+        mutating func addPlain(_ byte: UInt8) {
             let letter = byte | 0x20
             let isLetter = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
-            guard isLetter || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) else { continue }
-            word = word << 8 | UInt64(isLetter ? letter : byte)
-            length += 1
-            if length & 7 == 0 {
+            guard isLetter || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) else { return }
+            push(isLetter ? letter : byte)
+        }
+
+        mutating func add(_ code: UInt32) {
+            if code > 0xff { push(UInt8(code >> 8)) }
+            if code > 0 { push(UInt8(code & 0xff)) }
+        }
+
+        private mutating func push(_ byte: UInt8) {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count & 7 == 0 {
                 hash = Plan.mix(hash ^ word)
                 word = 0
             }
         }
-        hash = Plan.mix(hash ^ word ^ length << 56)
-        return true
+
+        func end() -> UInt64 { Plan.mix(hash ^ word ^ count << 56) }
     }
 }

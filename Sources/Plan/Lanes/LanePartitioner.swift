@@ -18,6 +18,9 @@ package struct LanePartitioner {
     private var serial: Set<UInt64> = []
     /// How the values of each key are laid out, by its seed.
     private var layouts: [UInt64: Int] = [:]
+    /// Tables that were told of as keeping the order of their rows, and those that were not yet, with the reason.
+    private var told: Set<TableName> = []
+    private var untold: [(table: TableName, reason: String)] = []
     /// The batches before, latest first.
     var earlier: [Step] = []
     /// Batches so far.
@@ -49,6 +52,16 @@ package struct LanePartitioner {
         layouts = [:]
     }
 
+    /// Targets whose rows keep their order, in one lane at a time, since the last call; each is told once.
+    package mutating func takeSerialTables() -> [(table: TableName, reason: String)] {
+        defer { untold = [] }
+        return untold
+    }
+
+    private mutating func tell(_ table: TableName, _ reason: String) {
+        if told.insert(table).inserted { untold.append((table, reason)) }
+    }
+
     /// Divides the rows of a batch.
     ///
     /// - Parameters:
@@ -64,7 +77,8 @@ package struct LanePartitioner {
         var isBarrier = noteLayouts(plans) || isBarrier
         var groups = RowGroups(batch: batch, plans: plans, serial: serial)
         while let unclear = groups.form(rows, unit: unit) {
-            serial.formUnion(unclear.shared)
+            serial.formUnion(unclear.conflicts.shared)
+            tell(unclear.target.name, "a value of one of its keys cannot be compared here")
             // Batches before were divided by values that cannot be compared with what comes.
             isBarrier = true
             groups = RowGroups(batch: batch, plans: plans, serial: serial)
@@ -90,11 +104,12 @@ package struct LanePartitioner {
     private mutating func noteLayouts(_ plans: [TablePlan?]) -> Bool {
         var isNew = false
         for case let plan? in plans where !serial.isSuperset(of: plan.conflicts.shared) {
-            let isOrdered = plan.conflicts.isSerial || !serial.isDisjoint(with: plan.conflicts.shared)
-            if isOrdered || !hasKnownLayout(plan.conflicts) {
-                serial.formUnion(plan.conflicts.shared)
-                isNew = true
-            }
+            let isJoined = !serial.isDisjoint(with: plan.conflicts.shared)
+            guard plan.conflicts.isSerial || isJoined || !hasKnownLayout(plan.conflicts) else { continue }
+            let reason = isJoined ? "foreign keys join it with such a table" : "its rows come with other types"
+            tell(plan.target.name, plan.conflicts.serialReason ?? reason)
+            serial.formUnion(plan.conflicts.shared)
+            isNew = true
         }
         return isNew
     }

@@ -28,7 +28,7 @@ struct RowGroups {
     /// Joins the rows.
     ///
     /// - Returns: what has a value whose order is not known: its rows must keep theirs, and all begins anew.
-    mutating func form(_ rows: [UInt32], unit: LaneUnit) -> ConflictKeys? {
+    mutating func form(_ rows: [UInt32], unit: LaneUnit) -> TablePlan? {
         var previous: UInt32?
         for number in rows {
             let row = batch.rows[Int(number)]
@@ -36,7 +36,7 @@ struct RowGroups {
             if isSerial[Int(row.table)] {
                 for value in plan.conflicts.shared { touch(value, number) }
             } else {
-                guard touchKeys(plan.conflicts, row, number) else { return plan.conflicts }
+                guard touchKeys(plan.conflicts, row, number) else { return plan }
             }
             if unit == .transactions, let previous, batch.rows[Int(previous)].transaction == row.transaction {
                 join(previous, number)
