@@ -46,8 +46,9 @@ import Testing
         try connection.execute("SET SESSION group_concat_max_len = 1000000")
         var tried = 0
         for collation in Self.collations.map({ "utf8mb4_" + $0 }) {
-            guard let groups = try? connection.query(
-                "SELECT GROUP_CONCAT(n) FROM letters.t GROUP BY c COLLATE \(collation) HAVING COUNT(*) > 1")
+            guard
+                let groups = try? connection.query(
+                    "SELECT GROUP_CONCAT(n) FROM letters.t GROUP BY c COLLATE \(collation) HAVING COUNT(*) > 1")
             else { continue }
             tried += 1
             for group in groups {
