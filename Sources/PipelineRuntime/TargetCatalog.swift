@@ -73,12 +73,15 @@ package final class TargetCatalog {
     private func foreignKeys(of table: TableName) throws -> JoinedTable? {
         let all = try joined(with: table)
         guard let group = all.min() else { return nil }
-        let acts = try all.contains { try constraints(of: $0.schema).acting.contains($0) }
+        let acting = try all.filter { try constraints(of: $0.schema).acting.contains($0) }
         let parents = try all.map { ($0, try constraints(of: $0.schema).parents[$0, default: []]) }
-        return JoinedTable(
-            group: group, references: acts ? nil : try references(of: table),
+        var joined = JoinedTable(
+            group: group, references: try references(of: table),
             depth: Self.depths(Dictionary(uniqueKeysWithValues: parents))?[table],
             isReferenced: parents.contains { $0.1.contains(table) })
+        joined.hasCascades = !acting.isEmpty
+        joined.isCascadeParent = acting.contains(table)
+        return joined
     }
 
     /// How far each table lies below those that it references; nil where they go in a circle.
@@ -139,7 +142,7 @@ package final class TargetCatalog {
         var foreignKeys: [TableName: Set<TableName>] = [:]
         /// By table, those that it references.
         var parents: [TableName: Set<TableName>] = [:]
-        /// Tables at both ends of foreign keys that change rows by themselves.
+        /// Those that are referenced by foreign keys which change rows by themselves.
         var acting: Set<TableName> = []
         var triggers: Set<TableName> = []
     }
@@ -167,7 +170,7 @@ package final class TargetCatalog {
             found.foreignKeys[child, default: []].insert(parent)
             found.foreignKeys[parent, default: []].insert(child)
             found.parents[child, default: []].insert(parent)
-            if row.text(4) != "1" { found.acting.formUnion([child, parent]) }
+            if row.text(4) != "1" { found.acting.insert(parent) }
         }
         for row in try connection.query(
             """

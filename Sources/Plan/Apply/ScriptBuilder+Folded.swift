@@ -109,7 +109,7 @@ extension ScriptBuilder {
         }
     }
 
-    private func ordinalsEqual(_ left: UInt32, _ right: UInt32, _ ordinals: [Int]) -> Bool {
+    func ordinalsEqual(_ left: UInt32, _ right: UInt32, _ ordinals: [Int]) -> Bool {
         ordinals.allSatisfy { ordinal in
             slicesEqual(batch.slices[Int(left) + ordinal], batch.slices[Int(right) + ordinal], in: batch.bytes)
         }

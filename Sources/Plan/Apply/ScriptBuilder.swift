@@ -99,18 +99,31 @@ package struct ScriptBuilder {
             if isFolded[Int(row.table)] { isFolded[Int(row.table)] = canFold(row, plan) }
             if !isFolded[Int(row.table)], let group = plan.joinGroup { groups.insert(group) }
         }
+        // What a row replaces would be deleted before it.
+        let foldsJoined = options.foldsJoined && !options.overwritesExisting
         var result: Set<TableName> = []
         for (number, plan) in plans.enumerated() {
             guard let plan, plan.weight == weight else { continue }
-            let isJoined = plan.joinGroup.map { groups.contains($0) || !options.foldsJoined } ?? false
+            let isJoined = plan.joinGroup.map { groups.contains($0) || !foldsJoined } ?? false
             if isJoined || !isFolded[number] { result.insert(plan.target.name) }
         }
         return result
     }
 
     private func canFold(_ row: Row, _ plan: TablePlan) -> Bool {
-        if plan.joined != nil, row.flags.contains(.foreignKeysOff) { return false }
-        return hasWholeImages(row, plan)
+        guard hasWholeImages(row, plan) else { return false }
+        guard let joined = plan.joined else { return true }
+        if row.flags.contains(.foreignKeysOff) { return false }
+        return !joined.isCascadeParent || !mayCascade(row, plan)
+    }
+
+    /// Whether rows that reference the row may change with it: it goes, or a unique value of it changes.
+    private func mayCascade(_ row: Row, _ plan: TablePlan) -> Bool {
+        switch row.operation {
+        case .insert: false
+        case .delete: true
+        case .update: plan.uniqueOrdinals.map { !ordinalsEqual(row.before, row.after, $0) } ?? true
+        }
     }
 
     /// Joined tables of which a row that others reference would have to be deleted and inserted again. Notes the

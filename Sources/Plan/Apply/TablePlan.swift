@@ -64,6 +64,7 @@ package final class TablePlan: Sendable {
     struct Joined: Sendable {
         let depth: Int
         let isReferenced: Bool
+        let isCascadeParent: Bool
         /// Ordinals of the columns of its foreign keys.
         let references: [(parent: TableName, ordinals: [Int])]
 
@@ -72,6 +73,7 @@ package final class TablePlan: Sendable {
             guard let references = facts.references, let depth = facts.depth else { return nil }
             self.depth = depth
             isReferenced = facts.isReferenced
+            isCascadeParent = facts.isCascadeParent
             var found: [(parent: TableName, ordinals: [Int])] = []
             for reference in references {
                 let ordinals = reference.columns.compactMap { name in planned.first { $0.name == name }?.ordinal }

@@ -25,14 +25,18 @@ package struct TargetTableFacts: Sendable {
 package struct JoinedTable: Sendable {
     /// The first by name of all the tables that foreign keys join with this one, over others too.
     package var group: TableName
-    /// The table's own foreign keys; nil where their values do not tell which rows depend on each other: one of the
-    /// group cascades or sets columns, which reaches rows that are not in the log.
+    /// The table's own foreign keys; nil where one of them references something else than a whole unique key, so that
+    /// values do not tell which rows depend on each other.
     package var references: [Reference]?
     /// How many tables lie above it, each referenced by the next one; nil where foreign keys of the group go in a
     /// circle.
     package var depth: Int?
     /// Whether a foreign key of another table references it.
     package var isReferenced: Bool
+    /// Whether some foreign key of the group cascades or sets columns, which reaches rows that are not in the log, and
+    /// whether it is changes of this table's rows that do.
+    package var hasCascades = false
+    package var isCascadeParent = false
 
     /// The columns of a foreign key.
     package struct Reference: Sendable {

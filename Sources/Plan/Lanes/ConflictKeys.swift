@@ -15,6 +15,10 @@ package struct ConflictKeys: Sendable {
     let keys: [Key]
     /// The unique keys of other tables, or of this one, whose values the rows reference.
     let references: [Key]
+    /// Set where changes of some joined table's rows cascade: those rows have this value, and all rows of the joined
+    /// tables reference it.
+    let cascade: UInt64?
+    let isCascadeParent: Bool
     /// What all rows of the table share when they must keep their order among each other, and with other tables' rows.
     let shared: [UInt64]
     /// Why they must; nil where the values of keys tell which rows depend on each other.
@@ -34,6 +38,9 @@ package struct ConflictKeys: Sendable {
         }
         let foreign = facts.foreignKeys?.references ?? []
         references = foreign.compactMap { Self.key($0.key, of: $0.parent, in: $0.columns, source, target, columns) }
+        let cascades = facts.foreignKeys.flatMap { $0.hasCascades ? $0 : nil }
+        cascade = cascades.map { Self.seed("cascade", "\($0.group)") }
+        isCascadeParent = cascades?.isCascadeParent ?? false
         serialReason =
             if !hasKey {
                 "it has no key"
@@ -42,7 +49,7 @@ package struct ConflictKeys: Sendable {
             } else if facts.allowsChange {
                 "its keys may be changed by the target (errors.value: overwrite)"
             } else if let joined = facts.foreignKeys, joined.references == nil {
-                "foreign keys join it with tables where one cascades, sets NULL, or references no unique key"
+                "one of its foreign keys references no whole unique key"
             } else if keys.count < target.uniqueKeys.count || references.count < foreign.count {
                 "values of one of its keys cannot be compared here"
             } else {

@@ -52,8 +52,11 @@ struct RowGroups {
 
     /// Notes the values of the row's keys; false when one of them is not clear.
     private mutating func touchKeys(_ conflicts: ConflictKeys, _ row: Row, _ number: UInt32) -> Bool {
+        var mayCascade = row.operation == .delete
         for key in conflicts.keys {
             guard let (before, after) = values(of: key, row) else { return false }
+            // By the bytes: a change of case may cascade.
+            if conflicts.isCascadeParent, row.operation == .update, !isSame(key, row) { mayCascade = true }
             if before != 0 { touch(before, number) }
             if after != 0, after != before { touch(after, number) }
         }
@@ -61,6 +64,10 @@ struct RowGroups {
             guard let (before, after) = values(of: key, row) else { return false }
             if before != 0 { references.append((before, number)) }
             if after != 0, after != before { references.append((after, number)) }
+        }
+        if let cascade = conflicts.cascade {
+            if mayCascade, conflicts.isCascadeParent { touch(cascade, number) }
+            references.append((cascade, number))
         }
         return true
     }
@@ -87,6 +94,14 @@ struct RowGroups {
             guard row.operation == .update, isAbsent(key, row.after) else { return nil }
         }
         return hashes
+    }
+
+    private func isSame(_ key: ConflictKeys.Key, _ row: Row) -> Bool {
+        key.columns.allSatisfy {
+            slicesEqual(
+                batch.slices[Int(row.before) + $0.ordinal], batch.slices[Int(row.after) + $0.ordinal],
+                in: batch.bytes)
+        }
     }
 
     private func isAbsent(_ key: ConflictKeys.Key, _ image: UInt32) -> Bool {
