@@ -8,7 +8,7 @@ package struct Limits: Sendable, Equatable {
     /// Bytes of one chunk that SELECT hands on while it is behind; up to twice as many, to end behind a transaction.
     package var chunkBytes = 256 << 10
     /// Bytes that wait between SELECT and EXTRACT before the source is no longer read.
-    package var queueBytes = 32 << 20
+    package var queueBytes = 16 << 20
     /// Bytes of all XA transactions that are prepared and not committed; they are kept here and on the target.
     package var preparedBytes = 64 << 20
     /// Rows of one fat statement.

@@ -64,7 +64,7 @@ struct LoadStage {
             let isLast = number == prepared.steps.count - 1
             let meter = meter
             let places = try progress.begin(
-                step.map(\.part), rows: batch.rows.count, bytes: isLast ? batch.bytes.count : 0,
+                step.map(\.part), rows: batch.rows.count, bytes: isLast ? prepared.bytes : 0,
                 resume: isLast ? batch.resume : nil,
                 onDone: { if isLast { meter.applied(prepared) } })
             for (part, place) in zip(step, places) {

@@ -65,12 +65,12 @@ package struct LoadState: Sendable {
 
     package var isIdle: Bool { steps.isEmpty }
 
-    /// Bytes of the batches that are on their way.
+    /// Bytes of the batches that are on their way, and of their SQL.
     package var bytes: Int { steps.reduce(0) { $0 + $1.bytes } }
 
     /// Whether a step with so many bytes may begin; one that is larger than the bounds may when it is alone.
     package func hasRoom(bytes: Int) -> Bool {
-        steps.isEmpty || (steps.count < LanePartitioner.window && self.bytes + bytes <= 2 * limits.batchBytes)
+        steps.isEmpty || (steps.count < LanePartitioner.window && self.bytes + bytes <= 3 * limits.batchBytes)
     }
 
     /// Takes in a step.

@@ -28,6 +28,9 @@ struct PreparedBatch: Sendable {
     let plans: [TablePlan?]
     /// What may go at the same time, one after another: usually one step, with table weights one for each weight.
     let steps: [[PreparedPart]]
+
+    /// Of the rows and their SQL.
+    var bytes: Int { batch.bytes.count + steps.reduce(0) { $1.reduce($0) { $0 + $1.script.sql.count } } }
 }
 
 /// A lane's part of a batch with its SQL. The rows stay with it: a second try writes the SQL anew, and an error names

@@ -60,7 +60,7 @@ extension Attempt {
         let isLast = steps.count == 1
         let (places, _) = state.begin(
             step, rows: batch.rows.count, bytes: isLast ? batch.bytes.count : 0, resume: isLast ? batch.resume : nil)
-        guard state.bytes <= 2 * setup.limits.batchBytes || state.bytes == batch.bytes.count else {
+        guard state.bytes <= 3 * setup.limits.batchBytes || state.bytes == batch.bytes.count else {
             throw BrokenPromise("\(state.bytes) bytes are on their way")
         }
         for (part, place) in zip(step, places) {
