@@ -11,6 +11,8 @@ package struct ScriptBuilder {
     var script = ApplyScript()
     /// Targets of which rows go away, or change a unique value: what references them must be moved before.
     var losers: Set<TableName> = []
+    /// Groups of joined tables whose rows are folded and written without checks of foreign keys, as on the source.
+    private var unchecked: Set<TableName> = []
 
     /// The script of some rows of a batch, or of all of them.
     ///
@@ -54,12 +56,22 @@ package struct ScriptBuilder {
             division = divide(weight: weight, ordered)
             _ = groupsThatKeepOrder(division)
         }
-        // Deletes of all tables first, then the rest: see `RowFolder`. Rows that reference others go before them, and
-        // come after them.
-        let folders = division.folders.sorted { $0.plan.depth < $1.plan.depth }
-        for (_, folder) in folders.reversed() { try writeDeletes(folder.effects) }
-        for (_, folder) in folders { try writeImages(folder.effects) }
+        let isUnchecked = division.folders.map { $0.plan.joinGroup.map(unchecked.contains) ?? false }
+        try writeFolded(zip(division.folders, isUnchecked).filter { !$1 }.map(\.0))
+        if isUnchecked.contains(true) {
+            script.append("SET SESSION foreign_key_checks=0")
+            try writeFolded(zip(division.folders, isUnchecked).filter { $1 }.map(\.0))
+            script.append("SET SESSION foreign_key_checks=1")
+        }
         try writeOrdered(division.orderedRows)
+    }
+
+    /// Deletes of all tables first, then the rest: see `RowFolder`. Rows that reference others go before them, and come
+    /// after them.
+    private mutating func writeFolded(_ folders: [(plan: TablePlan, folder: RowFolder)]) throws(LutraError) {
+        let sorted = folders.sorted { $0.plan.depth < $1.plan.depth }
+        for (_, folder) in sorted.reversed() { try writeDeletes(folder.effects) }
+        for (_, folder) in sorted { try writeImages(folder.effects) }
     }
 
     private func divide(weight: Int, _ ordered: Set<TableName>) -> Division {
@@ -88,33 +100,51 @@ package struct ScriptBuilder {
         return division
     }
 
-    /// The targets whose rows cannot be folded in this batch: by their plan, because some image is not whole, or since
-    /// such a table is joined with them.
-    private func orderedTargets(weight: Int) -> Set<TableName> {
-        var isFolded = plans.map { $0?.path == .folded }
-        var groups: Set<TableName> = []
+    /// The targets whose rows cannot be folded in this batch: by their plan, because some image is not whole, because a
+    /// row may cascade, or since such a table is joined with them. Notes the groups that need no checks.
+    private mutating func orderedTargets(weight: Int) -> Set<TableName> {
+        var seen = plans.map { SeenRows(isFolded: $0?.path == .folded) }
         for index in rows {
             let row = batch.rows[Int(index)]
             guard let plan = plans[Int(row.table)] else { continue }
-            if isFolded[Int(row.table)] { isFolded[Int(row.table)] = canFold(row, plan) }
-            if !isFolded[Int(row.table)], let group = plan.joinGroup { groups.insert(group) }
+            look(at: row, plan, &seen[Int(row.table)])
         }
         // What a row replaces would be deleted before it.
         let foldsJoined = options.foldsJoined && !options.overwritesExisting
+        var (ordered, checked, others) = (Set<TableName>(), Set<TableName>(), Set<TableName>())
+        for (plan, rows) in zip(plans, seen) {
+            guard let group = plan?.joinGroup, rows.isChecked || rows.isUnchecked else { continue }
+            if !rows.isFolded || rows.cascades || !foldsJoined { ordered.insert(group) }
+            if rows.isChecked { checked.insert(group) }
+            if rows.isUnchecked { others.insert(group) }
+        }
+        ordered.formUnion(checked.intersection(others))
+        unchecked = others.subtracting(ordered)
         var result: Set<TableName> = []
-        for (number, plan) in plans.enumerated() {
+        for (plan, rows) in zip(plans, seen) {
             guard let plan, plan.weight == weight else { continue }
-            let isJoined = plan.joinGroup.map { groups.contains($0) || !foldsJoined } ?? false
-            if isJoined || !isFolded[number] { result.insert(plan.target.name) }
+            if !rows.isFolded || plan.joinGroup.map(ordered.contains) == true { result.insert(plan.target.name) }
         }
         return result
     }
 
-    private func canFold(_ row: Row, _ plan: TablePlan) -> Bool {
-        guard hasWholeImages(row, plan) else { return false }
-        guard let joined = plan.joined else { return true }
-        if row.flags.contains(.foreignKeysOff) { return false }
-        return !joined.isCascadeParent || !mayCascade(row, plan)
+    /// What is known of a table's rows in the batch.
+    private struct SeenRows {
+        var isFolded: Bool
+        /// Some with checks of foreign keys, some without.
+        var isChecked = false
+        var isUnchecked = false
+        var cascades = false
+    }
+
+    private func look(at row: Row, _ plan: TablePlan, _ seen: inout SeenRows) {
+        if seen.isFolded { seen.isFolded = hasWholeImages(row, plan) }
+        if row.flags.contains(.foreignKeysOff) {
+            seen.isUnchecked = true
+        } else {
+            seen.isChecked = true
+            if plan.joined?.isCascadeParent == true, !seen.cascades { seen.cascades = mayCascade(row, plan) }
+        }
     }
 
     /// Whether rows that reference the row may change with it: it goes, or a unique value of it changes.
@@ -130,7 +160,9 @@ package struct ScriptBuilder {
     /// tables that lose rows.
     private mutating func groupsThatKeepOrder(_ division: Division) -> Set<TableName> {
         losers = []
-        let referenced = division.folders.filter { $0.plan.joined?.isReferenced == true }
+        let referenced = division.folders.filter { folder in
+            folder.plan.joined?.isReferenced == true && folder.plan.joinGroup.map(unchecked.contains) == false
+        }
         // Those that are referenced first, as losing a row goes down from there.
         for (plan, folder) in referenced.sorted(by: { $0.plan.depth < $1.plan.depth }) {
             let isLoser = folder.effects.contains { effect in

@@ -65,7 +65,8 @@ struct RowGroups {
             if before != 0 { references.append((before, number)) }
             if after != 0, after != before { references.append((after, number)) }
         }
-        if let cascade = conflicts.cascade {
+        // Without checks nothing cascades.
+        if let cascade = conflicts.cascade, !row.flags.contains(.foreignKeysOff) {
             if mayCascade, conflicts.isCascadeParent { touch(cascade, number) }
             references.append((cascade, number))
         }
