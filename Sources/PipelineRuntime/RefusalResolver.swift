@@ -79,6 +79,8 @@ extension ErrorClass {
         switch failure.number {
         // 1022, 1062, 1169, 1586: duplicate keys, by storage engine.
         case 1022, 1062, 1169, 1586: self = .duplicate
+        // 1690 of our own: an upsert met another row by a unique key.
+        case 1690 where failure.message.contains(TablePlan.otherRowMark): self = .duplicate
         // 1216, 1217, 1451, 1452: parent or child rows.
         case 1216, 1217, 1451, 1452: self = .foreignKey
         // 1048 NULL, 1264 out of range, 1265 truncated, 1292 and 1366 incorrect value, 1364 no default, 1406 too long,

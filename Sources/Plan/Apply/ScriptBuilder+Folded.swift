@@ -100,7 +100,11 @@ extension ScriptBuilder {
     func mustReinsert(_ effect: RowFolder.Effect) -> Bool {
         guard let plan = plans[Int(effect.finalPlan)], let old = plans[Int(effect.initialPlan)] else { return false }
         if plan !== old { return true }
-        guard let unique = plan.uniqueOrdinals else { return !imagesEqual(plan, effect.initial, effect.final) }
+        // In a second try, or row by row: the server says which other row is in the way.
+        let isAgain = options.overwritesExisting || options.statementRows == 1
+        guard let unique = plan.uniqueOrdinals, plan.updateStyle == .overwrite || !isAgain else {
+            return !imagesEqual(plan, effect.initial, effect.final)
+        }
         if !ordinalsEqual(effect.initial, effect.final, unique) { return true }
         guard let joined = plan.joined, !losers.isEmpty else { return false }
         return joined.references.contains { reference in

@@ -126,15 +126,30 @@ package final class TablePlan: Sendable {
         mayNeedRelaxedMode = target.columns.contains { $0.dataType == "enum" }
         quotedTarget = Array(target.name.quoted.utf8)
         columnList = Array((" (" + planned.map { quotedIdentifier($0.name) }.joined(separator: ",") + ") VALUES ").utf8)
-        let assignments = planned.map { "\(quotedIdentifier($0.name))=VALUES(\(quotedIdentifier($0.name)))" }
-        upsertClause = Array((" ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ",")).utf8)
+        upsertClause = Self.upsertClause(planned, sameKey: [])
         // What costs the server less, by measurement (`docs/performance.md`).
         // With several keys, or a row that others reference, REPLACE would delete it first.
         let isAlone = others.isEmpty && joined?.isReferenced != true
         let replaces = facts.server.isMariaDB && isAlone
         overwriteWords = replaces ? ScriptBuilder.replaceWords : ScriptBuilder.insertWords
-        overwriteClause = replaces ? [] : upsertClause
+        overwriteClause = replaces ? [] : others.isEmpty ? upsertClause : Self.upsertClause(planned, sameKey: key)
     }
+
+    /// - Parameter sameKey: places of columns that must stay as they are: with several unique keys the row that is
+    ///   there may be another one, on a target that differs, and must not become this one. No type holds the sum then,
+    ///   which is an error on both servers (1690).
+    private static func upsertClause(_ planned: [PlannedColumn], sameKey: [Int]) -> [UInt8] {
+        let assignments = planned.indices.map { place in
+            let name = quotedIdentifier(planned[place].name)
+            return sameKey.contains(place)
+                ? "\(name)=IF(\(otherRowMark)+(1-(\(name)<=>VALUES(\(name))))>0,VALUES(\(name)),\(name))"
+                : "\(name)=VALUES(\(name))"
+        }
+        return Array((" ON DUPLICATE KEY UPDATE " + assignments.joined(separator: ",")).utf8)
+    }
+
+    /// Stands in the server's message when an upsert met another row.
+    package static let otherRowMark = "18446744073709551615"
 
     private static func uniqueOrdinals(of target: TableDefinition, _ planned: [PlannedColumn]) -> [Int]? {
         var ordinals: [Int] = []
