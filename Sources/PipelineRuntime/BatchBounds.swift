@@ -39,13 +39,12 @@ package struct BatchBounds: Sendable {
         return isLarge(batch) ? .here : .open
     }
 
-    /// Divides a batch before a transaction that began in it.
-    package func divide(_ batch: RowBatch, before row: Int) -> (whole: RowBatch, rest: RowBatch) {
-        var whole = batch
-        let rest = whole.splitOff(from: row)
+    /// Ends a batch before a transaction that began in it, and returns what is there of that one.
+    package func cut(_ batch: inout RowBatch, before row: Int) -> RowBatch {
+        let rest = batch.splitOff(from: row)
         // No slice of the rest's transaction went on before.
-        whole.resume.eventsIntoTransaction = 0
-        return (whole, rest)
+        batch.resume.eventsIntoTransaction = 0
+        return rest
     }
 
     /// The batch when the stream ended inside its last transaction, which comes again from its start: with whole
@@ -54,7 +53,10 @@ package struct BatchBounds: Sendable {
     /// - Returns: nil where nothing else is in the batch.
     package func whole(_ batch: RowBatch) -> RowBatch? {
         guard keepsTransactions, let start = startOfLastTransaction(batch) else { return batch }
-        return start > 0 ? divide(batch, before: start).whole : nil
+        guard start > 0 else { return nil }
+        var whole = batch
+        _ = cut(&whole, before: start)
+        return whole
     }
 
     /// The index of its first row.

@@ -68,8 +68,8 @@ struct ExtractStage {
                 case .open: break loop
                 case .here: return push(batch, output)
                 case .before(let row):
-                    let (whole, rest) = bounds.divide(batch, before: row)
-                    guard push(whole, output) else { return false }
+                    let rest = bounds.cut(&batch, before: row)
+                    guard push(batch, output) else { return false }
                     batch = rest
                 }
             }

@@ -66,7 +66,8 @@ import Testing
 
     @Test func dividingKeepsRowsAndPlaces() {
         let batch = Self.batch([3, 4, 5])
-        let (whole, rest) = Self.bounds(rows: 10).divide(batch, before: 7)
+        var whole = batch
+        let rest = Self.bounds(rows: 10).cut(&whole, before: 7)
         #expect(Self.values(whole) + Self.values(rest) == Self.values(batch))
         #expect(whole.rows.count == 7 && rest.rows.count == 5)
         #expect(rest.rows.allSatisfy { $0.transaction == 0 } && rest.transactions.map(\.start.offset) == [200])

@@ -160,7 +160,8 @@ final class Attempt {
         case .open: break
         case .here: finish(batch)
         case .before(let row):
-            let (whole, rest) = bounds.divide(batch, before: row)
+            var whole = batch
+            let rest = bounds.cut(&whole, before: row)
             finish(whole)
             building = (rest, isOpen)
         }

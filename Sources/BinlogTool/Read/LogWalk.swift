@@ -73,7 +73,6 @@ package struct LogWalk {
     package private(set) var preparedBefore: [String] = []
     /// Tables that were met and lack a column of the conditions, unless some table has them all.
     package private(set) var tablesWithoutColumns: [TableName] = []
-    package var metColumns: Bool { tablesWithoutColumns.isEmpty }
 
     /// Reads to the stream's end or the query's.
     ///

@@ -76,6 +76,7 @@ package struct ScriptBuilder {
 
     private func divide(weight: Int, _ ordered: Set<TableName>) -> Division {
         var division = Division()
+        let keys = plans.map { $0?.keyOrdinals ?? [] }
         // Number of the folder of each plan; shards that merge into one target share it.
         var folderOfTarget: [TableName: Int] = [:]
         var folderOfPlan = [Int?](repeating: nil, count: plans.count)
@@ -83,7 +84,6 @@ package struct ScriptBuilder {
             guard let plan, plan.weight == weight, !ordered.contains(plan.target.name) else { continue }
             let folder = folderOfTarget[plan.target.name] ?? division.folders.count
             if folder == division.folders.count {
-                let keys = plans.map { $0?.keyOrdinals ?? [] }
                 division.folders.append((plan, RowFolder(keys: keys, expectedRows: 64)))
                 folderOfTarget[plan.target.name] = folder
             }

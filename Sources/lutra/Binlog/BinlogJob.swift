@@ -54,7 +54,7 @@ struct BinlogJob {
 
     /// A name that no table has is a mistake, not a condition that no row fulfils.
     private func checkColumns(_ walk: LogWalk, _ schema: LogSchema) throws(LutraError) {
-        guard !walk.metColumns else { return }
+        guard !walk.tablesWithoutColumns.isEmpty else { return }
         throw LutraError(
             .usage, "no table in this part of the log has the columns of the condition",
             place: ["tables": list(walk.tablesWithoutColumns.sorted().map(\.description))],
