@@ -10,7 +10,7 @@ import PackageDescription
 ///     2  MySQLClient                                     connections and queries (on libmariadb)
 ///     1  Specification  Binlog  Plan                     text and bytes to values, no I/O
 ///     0  Model                                           ids, positions, rows, definitions, errors, limits
-///  side  CMariaDB  CDeflate  CZstd                       C libraries;   TestKit: servers for tests
+///  side  CMariaDB  CDeflate  CZstd  CMalloc              C libraries;   TestKit: servers for tests
 ///        Benchmarks/                                     what `make bench-binlog` runs; no part of the product
 let common: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -43,6 +43,8 @@ let package = Package(
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         // libzstd: TRANSACTION_PAYLOAD events.
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // glibc's malloc.h, which Foundation's Glibc leaves out: how memory goes back to the system.
+        .systemLibrary(name: "CMalloc"),
 
         .target(name: "Model", swiftSettings: pure),
         .target(
@@ -92,7 +94,7 @@ let package = Package(
             name: "lutra",
             dependencies: [
                 "Model", "Specification", "Plan", "MySQLClient", "Capture", "Load", "Snapshot", "Doctor",
-                "PipelineRuntime", "Node", "Console", "BinlogTool",
+                "PipelineRuntime", "Node", "Console", "BinlogTool", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

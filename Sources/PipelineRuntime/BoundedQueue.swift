@@ -22,19 +22,28 @@ package final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
         return true
     }
 
+    /// Waits until an element of that cost would find room. False when no more elements are taken.
+    package func waitForRoom(_ cost: Cost) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        while !isClosed, !buffer.hasRoom(for: cost) { condition.wait() }
+        return !isClosed
+    }
+
+    /// Waits for the next element, and leaves it there; nil when the queue is closed and empty.
+    package func waitForNext() -> Element? {
+        condition.lock()
+        defer { condition.unlock() }
+        while buffer.isEmpty, !isClosed { condition.wait() }
+        return buffer.first
+    }
+
     /// Waits for the next element; nil when the queue is closed and empty.
     package func pop() -> Element? {
         condition.lock()
         defer { condition.unlock() }
         while buffer.isEmpty, !isClosed { condition.wait() }
         return take()
-    }
-
-    /// Waits until an element is there or the queue is closed.
-    package func waitForNext() {
-        condition.lock()
-        while buffer.isEmpty, !isClosed { condition.wait() }
-        condition.unlock()
     }
 
     /// Takes the next element if one is there and the test holds for it.

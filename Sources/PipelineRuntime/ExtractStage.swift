@@ -94,7 +94,7 @@ struct ExtractStage {
 extension BoundedQueue where Element == StreamItem {
     /// The next item if it holds rows.
     fileprivate func popRows(waiting: Bool) -> EventChunk? {
-        if waiting { waitForNext() }
+        if waiting { _ = waitForNext() }
         let item = popNow { if case .rows = $0 { true } else { false } }
         if case .rows(let chunk) = item { return chunk }
         return nil

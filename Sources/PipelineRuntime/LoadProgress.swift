@@ -39,6 +39,11 @@ final class LoadProgress: @unchecked Sendable {
     /// What failed, if anything.
     var failed: (any Error)? { condition.withLock { failure } }
 
+    /// Waits for room for so many bytes.
+    func waitForRoom(bytes: Int) throws {
+        try condition.withLock { try wait { $0.hasRoom(bytes: bytes) } }
+    }
+
     /// Waits for room, then takes in a step, see `LoadState.begin`.
     ///
     /// - Parameter onDone: called when the step is durable and all before it.

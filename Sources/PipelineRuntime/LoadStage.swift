@@ -37,7 +37,10 @@ struct LoadStage {
 
     /// Works until the queue ends, then writes the last checkpoint.
     mutating func run(_ queue: BoundedQueue<LoadItem>) throws {
-        while let item = queue.pop() {
+        while let next = queue.waitForNext() {
+            // Meanwhile it stays in the queue, so that TRANSFORM makes no other one.
+            if case .rows(let prepared) = next { try progress.waitForRoom(bytes: prepared.bytes) }
+            guard let item = queue.pop() else { break }
             switch item {
             case .rows(let prepared):
                 reached = nil

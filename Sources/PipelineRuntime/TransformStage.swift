@@ -28,7 +28,8 @@ struct TransformStage {
     /// Works until the input ends or the output is gone.
     mutating func run(_ input: BoundedQueue<ExtractedItem>, _ output: BoundedQueue<LoadItem>) throws {
         defer { output.close() }
-        while let item = input.pop() {
+        // A batch begins when the one before it was taken: a third that is ready sooner would only take memory.
+        while output.waitForRoom(.init(rows: 1, bytes: 0)), let item = input.pop() {
             switch item {
             case .rows(let batch):
                 let prepared = try prepare(batch)

@@ -6,6 +6,7 @@ import Model
 @main
 enum Lutra {
     static func main() {
+        ProcessMemory.returnLargeBlocks()
         let arguments = ProcessArguments.takeAndHidePasswords()
         StopSignals.blockInAllThreads()
         do {

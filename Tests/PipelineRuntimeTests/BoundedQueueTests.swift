@@ -42,6 +42,29 @@ import Testing
         #expect(most.withLock { $0 } <= 3)
     }
 
+    @Test func whoWaitsForRoomGoesOnWhenTheElementIsTakenOrNoneIsTakenAnyMore() {
+        let queue = BoundedQueue<Int>(limit: .init(rows: 1, bytes: 100))
+        #expect(queue.waitForRoom(.init(rows: 1, bytes: 0)))
+        #expect(queue.push(1, cost: .init(rows: 1, bytes: 1)))
+        let found = Mutex<[Bool]>([])
+        let ended = DispatchSemaphore(value: 0)
+        Thread {
+            for _ in 0..<2 {
+                let hasRoom = queue.waitForRoom(.init(rows: 1, bytes: 0))
+                found.withLock { $0.append(hasRoom) }
+                if hasRoom { _ = queue.push(2, cost: .init(rows: 1, bytes: 1)) }
+                ended.signal()
+            }
+        }.start()
+        #expect(queue.waitForNext() == 1)
+        #expect(queue.pop() == 1)
+        ended.wait()
+        queue.abort()
+        ended.wait()
+        #expect(found.withLock { $0 } == [true, false])
+        #expect(queue.waitForNext() == nil)
+    }
+
     @Test func abortWakesAWaitingProducerAndReturnsWhatWasThere() {
         let queue = BoundedQueue<Int>(limit: .init(rows: 1, bytes: 1))
         #expect(queue.push(1, cost: .init(rows: 1, bytes: 1)))
