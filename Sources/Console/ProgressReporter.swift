@@ -79,6 +79,10 @@ func progressFields(_ snapshot: ProgressSnapshot, rate: Double?) -> Logger.Metad
     if let lag = snapshot.lagMicroseconds { fields["lag_milliseconds"] = "\(lag / 1_000)" }
     if let delay = snapshot.delayMicroseconds { fields["delay_microseconds"] = "\(delay)" }
     if snapshot.isThrottled { fields["throttled"] = "true" }
+    if let wait = snapshot.targetWait {
+        fields["target_busy_seconds"] = "\(wait.seconds)"
+        fields["target_state"] = "\(wait.state)"
+    }
     if let host = snapshot.sourceHost { fields["source"] = "\(host)" }
     if let position = snapshot.checkpoint?.position { fields["checkpoint"] = "\(position)" }
     if let position = snapshot.sourcePosition { fields["read_up_to"] = "\(position)" }

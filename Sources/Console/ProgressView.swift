@@ -21,6 +21,10 @@ package struct ProgressView: Sendable {
         lines.append(counters(snapshot, rate: rate))
         if let load = snapshot.load, snapshot.phase == .loading { lines.append(loadLine(load, rate: rate)) }
         if let position = position(snapshot) { lines.append("  at " + position) }
+        if let wait = snapshot.targetWait {
+            let time = durationText(microseconds: wait.seconds * 1_000_000)
+            lines.append("  ! the target has been busy for \(time): \(wait.state)")
+        }
         if let error = snapshot.errors.last {
             lines.append("  ! \(error)" + (snapshot.errors.count > 1 ? " (+\(snapshot.errors.count - 1) more)" : ""))
         }

@@ -71,7 +71,9 @@ extension Connection {
             try connection.execute("SET NAMES binary; SET SESSION time_zone = '+00:00'")
             for statement in options.setup { try connection.execute(statement) }
         } catch let failure as StatementFailure {
-            throw failure.error(.queryFailed, "the session could not be prepared", place: place)
+            // A server that goes down breaks connections that were just made, too.
+            let code = failure.isTransient ? .connectionLost : failure.userCode
+            throw failure.error(code, "the session could not be prepared", place: place)
         }
         return connection
     }

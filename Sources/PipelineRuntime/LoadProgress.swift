@@ -15,6 +15,8 @@ final class LoadProgress: @unchecked Sendable {
     /// What `pass` was told while something was on its way.
     private var passing: Checkpoint?
     private let onPassed: (Checkpoint) -> Void
+    /// When the target was last heard of, or got something to do; nil when it has nothing to do.
+    private var waitingSince: ContinuousClock.Instant?
 
     init(
         _ state: LoadState, onDurable: @escaping (Checkpoint) -> Void,
@@ -36,6 +38,16 @@ final class LoadProgress: @unchecked Sendable {
         }
     }
 
+    /// How long the target has not finished anything that it was asked to do; nil when it has nothing to do.
+    var waiting: Duration? { condition.withLock { waitingSince?.duration(to: .now) } }
+
+    /// Asks the target for something beside the lanes' parts, when nothing is on its way.
+    func alone<Result>(_ body: () throws -> Result) rethrows -> Result {
+        condition.withLock { waitingSince = .now }
+        defer { condition.withLock { waitingSince = nil } }
+        return try body()
+    }
+
     /// What failed, if anything.
     var failed: (any Error)? { condition.withLock { failure } }
 
@@ -53,8 +65,10 @@ final class LoadProgress: @unchecked Sendable {
         try condition.withLock {
             try wait { $0.hasRoom(bytes: bytes) }
             self.onDone.append(onDone)
+            if waitingSince == nil { waitingSince = .now }
             let (places, durable) = state.begin(parts, rows: rows, bytes: bytes, resume: resume)
             tell(durable)
+            if state.isIdle { waitingSince = nil }
             return places
         }
     }
@@ -79,6 +93,7 @@ final class LoadProgress: @unchecked Sendable {
     func complete(_ part: LanePart, _ place: LoadState.Place, _ mark: LaneMark) {
         condition.withLock {
             tell(state.complete(part, place, mark))
+            waitingSince = state.isIdle ? nil : .now
             condition.broadcast()
         }
     }

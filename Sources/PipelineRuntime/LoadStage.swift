@@ -103,7 +103,7 @@ struct LoadStage {
         try progress.drain()
         let lane = workers[0].lane
         lane.rowsBefore = progress.durable.rowsBefore
-        try ddl.run(statement, on: lane)
+        try progress.alone { try ddl.run(statement, on: lane) }
         reached = nil
         progress.noteWritten(LaneMark(checkpoint: statement.resume, rowsBefore: lane.rowsBefore))
     }

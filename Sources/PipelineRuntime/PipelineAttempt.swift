@@ -181,6 +181,11 @@ final class PipelineAttempt: @unchecked Sendable {
         let replicas = ReplicaWatch(settings.load, target: settings.target, log: log)
         replicas.start()
         defer { replicas.end() }
+        let target = TargetWatch(
+            settings.target, lanes: lanes.map(\.connection.threadID), waiting: { progress.waiting }, meter: meter,
+            log: log)
+        target.start()
+        defer { target.end() }
         let threads = workers.map { worker in thread("lane-\(worker.lane.number)") { try worker.run() } }
         var stage = LoadStage(
             workers, progress: progress, ddl: DDLExecutor(intent: entry.ddlIntent, schema: settings.schema, log: log),

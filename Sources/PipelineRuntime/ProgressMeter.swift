@@ -97,6 +97,9 @@ package final class ProgressMeter: @unchecked Sendable {
     /// The next batch waits for the throttle, or does not.
     func throttled(_ waits: Bool) { lock.withLock { state.isThrottled = waits } }
 
+    /// Everything waits for the target, or does not.
+    func waits(for target: ProgressSnapshot.TargetWait?) { lock.withLock { state.targetWait = target } }
+
     func overcame(_ error: String) {
         lock.withLock {
             state.errors.append(error)

@@ -35,6 +35,13 @@ import Testing
         #expect(lines == expected)
     }
 
+    @Test func aTargetThatIsBusyForLong() {
+        var waiting = snapshot()
+        waiting.targetWait = .init(seconds: 95, state: "Waiting for table metadata lock, connection 7")
+        let lines = ProgressView(title: "hz → us").lines(waiting, rate: 0, width: 90, height: 12)
+        #expect(lines[3] == "  ! the target has been busy for 1 m 35 s: Waiting for table metadata lock, connection 7")
+    }
+
     @Test(arguments: [20, 40, 79, 80, 200], [3, 5, 10, 50])
     func fitsEveryScreen(width: Int, height: Int) {
         var long = snapshot()

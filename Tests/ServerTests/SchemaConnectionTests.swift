@@ -33,6 +33,12 @@ import Testing
         #expect(try connection.value("SELECT 5") == "5")
     }
 
+    @Test(arguments: Flavor.available) func aConnectionThatBreaksBeforeItIsReadyIsTriedAgain(_ flavor: Flavor) throws {
+        var options = try flavor.options
+        options.setup = ["KILL CONNECTION CONNECTION_ID()"]
+        #expect(errorCode { _ = try Connection.open(options) } == .connectionLost)
+    }
+
     @Test(arguments: Flavor.available) func loginsThatFailSayWhy(_ flavor: Flavor) throws {
         var options = try flavor.options
         options.url.password = "wrong-and-secret"

@@ -27,6 +27,8 @@ package struct ProgressSnapshot: Equatable, Sendable {
     package var batchRows: Int
     /// Whether the next batch waits for the throttle.
     package var isThrottled = false
+    /// What the target has been doing for long, while everything waits for it; nil while it answers soon.
+    package var targetWait: TargetWait?
     /// The initial load; nil without one.
     package var load: LoadProgress?
     /// What went wrong lately and was overcome or ended the run, oldest first.
@@ -47,6 +49,18 @@ package struct ProgressSnapshot: Equatable, Sendable {
     package enum Phase: Equatable, Sendable {
         case checking, loading, streaming, draining, stopped, failed
         case reconnecting(cause: String)
+    }
+
+    /// A statement on the target that does not end.
+    package struct TargetWait: Equatable, Sendable {
+        package var seconds: Int64
+        /// In the target's words: `Waiting for table metadata lock`.
+        package var state: String
+
+        package init(seconds: Int64, state: String) {
+            self.seconds = seconds
+            self.state = state
+        }
     }
 
     /// Rows of one table by operation.
