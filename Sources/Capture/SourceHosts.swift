@@ -18,6 +18,14 @@ package final class SourceHosts: Sendable {
         var first = 0
         /// Index of the host that was chosen last.
         var current: Int?
+        /// Which host is wanted, since hosts were asked last: what comes while they are asked holds for the next time.
+        var wish: Wish?
+    }
+
+    private enum Wish {
+        case host(Int)
+        /// The one behind the current one.
+        case next
     }
 
     private let options: ConnectionOptions
@@ -44,11 +52,11 @@ package final class SourceHosts: Sendable {
     /// From now on this host is asked first.
     package func prefer(_ host: ServerURL.Host) {
         guard let index = options.url.hosts.firstIndex(of: host) else { return }
-        state.withLock { $0.first = index }
+        state.withLock { $0.wish = .host(index) }
     }
 
     /// From now on the host behind the current one is asked first.
-    package func preferNext() { state.withLock { $0.first = (($0.current ?? $0.first) + 1) % count } }
+    package func preferNext() { state.withLock { $0.wish = .next } }
 
     /// How to reach one of the hosts.
     package func options(_ host: ServerURL.Host) -> ConnectionOptions {
@@ -64,7 +72,7 @@ package final class SourceHosts: Sendable {
     ///   catch up; else the first refusal. The reasons of the other hosts are in its place.
     package func choose(for checkpoint: Checkpoint, isWhole: Bool) throws -> Choice {
         var failures: [LutraError] = []
-        let first = state.withLock(\.first)
+        let first = takeWish()
         for step in 0..<count {
             let index = (first + step) % count
             do {
@@ -90,6 +98,19 @@ package final class SourceHosts: Sendable {
         }
         throw failures.first.map { Self.joined($0, failures) }
             ?? LutraError(.unreachable, "no host in the URL", place: ["server": options.url.description])
+    }
+
+    /// Index of the host that is to be asked first.
+    private func takeWish() -> Int {
+        state.withLock { state in
+            switch state.wish {
+            case .host(let index): state.first = index
+            case .next: state.first = ((state.current ?? state.first) + 1) % count
+            case nil: break
+            }
+            state.wish = nil
+            return state.first
+        }
     }
 
     /// The error with what the other hosts said.

@@ -51,7 +51,7 @@ final class TargetWatch: Sendable {
             if seconds >= next {
                 let state = ask()
                 log.warning(
-                    "the target has been busy with a statement for long; nothing is lost, everything waits for it",
+                    "the target does not finish a statement; everything waits for it",
                     metadata: [
                         "code": "target-busy", "seconds": "\(seconds)", "state": "\(state)",
                         "target": "\(target.url.address)",

@@ -79,7 +79,7 @@ package final class Program: Sendable {
 
     /// Waits for the end; one that does not come in time is forced, and an error that holds the last lines.
     @discardableResult
-    package func wait(seconds: Double = 60) throws -> End {
+    package func wait(seconds: Double = 180) throws -> End {
         if waitUntil(seconds: seconds, { self.poll() != nil }), let end = poll() { return end }
         signal(SIGKILL)
         _ = waitUntil(seconds: 10) { self.poll() != nil }

@@ -70,7 +70,7 @@ struct BadInputTests {
         }
         let state = bad.arguments.isEmpty ? [] : ["--state", folder + "/state"]
         let program = try Program.lutra(["sync"] + arguments + state)
-        try #expect(program.wait(seconds: 30) == .exit(bad.exit), "\(program.tail)")
+        try #expect(program.wait(seconds: 180) == .exit(bad.exit), "\(program.tail)")
         #expect(program.errors.contains("lutra: error \(bad.code): "), "\(program.tail)")
         #expect(!program.errors.contains(":lutra@") && !program.errors.contains(":wrong@"))
         if bad.code == "spec-unknown-key" { #expect(program.errors.contains("line 3"), "\(program.tail)") }
@@ -97,11 +97,11 @@ struct BadInputTests {
             "--state", state, "--until-caught-up",
         ]
         let first = try Program.lutra(arguments + ["--channel", "first"])
-        try #expect(first.wait(seconds: 30) == .exit(0), "\(first.tail)")
+        try #expect(first.wait(seconds: 180) == .exit(0), "\(first.tail)")
         let before = try [source, target].map(serverChecksum)
         let files = try contents(of: state)
         let second = try Program.lutra(arguments + ["--channel", "second"])
-        try #expect(second.wait(seconds: 30) == .exit(2), "\(second.tail)")
+        try #expect(second.wait(seconds: 180) == .exit(2), "\(second.tail)")
         #expect(second.errors.contains("lutra: error state-of-another-channel: "), "\(second.tail)")
         try #expect([source, target].map(serverChecksum) == before)
         try #expect(contents(of: state) == files)
@@ -117,14 +117,14 @@ struct BadInputTests {
             "--state", try Places.newFolder("state"), "--until-caught-up",
         ]
         let first = try Program.lutra(arguments)
-        try #expect(first.wait(seconds: 30) == .exit(0), "\(first.tail)")
+        try #expect(first.wait(seconds: 180) == .exit(0), "\(first.tail)")
         // Of a transaction with one such value, nothing is applied.
         try source.execute("BEGIN; INSERT INTO \(table) VALUES (2, 2); INSERT INTO \(table) VALUES (3, 4711); COMMIT")
         let place = "SELECT CONCAT_WS(' ', binlog_file, binlog_offset, gtids) FROM retl.lutra_checkpoint"
         let rows = "SELECT GROUP_CONCAT(id, '=', v) FROM \(table)"
         let before = try [source.value("CHECKSUM TABLE \(table)"), target.value(rows), target.value(place)]
         let second = try Program.lutra(arguments)
-        try #expect(second.wait(seconds: 30) == .exit(1), "\(second.tail)")
+        try #expect(second.wait(seconds: 180) == .exit(1), "\(second.tail)")
         #expect(second.errors.contains("lutra: error value-refused: "), "\(second.tail)")
         for word in [table, "column", "type", "tinyint", "4711"] {
             #expect(second.errors.contains(word), "\(word): \(second.tail)")
@@ -165,7 +165,7 @@ struct BadInputTests {
             "sync", "--from", source.url, "--to", servers.target.url, "--tables", "\(BadInputServers.schema).same",
             "--state", try Places.newFolder("state"),
         ])
-        try #expect(program.wait(seconds: 30) == .exit(4), "\(program.tail)")
+        try #expect(program.wait(seconds: 180) == .exit(4), "\(program.tail)")
         #expect(program.errors.contains("lutra: error \(code): "), "\(program.tail)")
         try #expect(serverChecksum(source) == before)
         try servers.checkUnchanged()

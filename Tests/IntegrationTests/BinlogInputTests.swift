@@ -36,7 +36,7 @@ extension BinlogSuites {
             _ arguments: [String], exit: Int32, code: String?, _ location: SourceLocation = #_sourceLocation
         ) throws {
             let program = try Program.lutra(["binlog"] + arguments)
-            try #expect(program.wait(seconds: 30) == .exit(exit), "\(program.tail)", sourceLocation: location)
+            try #expect(program.wait(seconds: 180) == .exit(exit), "\(program.tail)", sourceLocation: location)
             if let code {
                 #expect(
                     program.errors.contains("lutra: error \(code): "), "\(program.tail)", sourceLocation: location)
@@ -204,14 +204,14 @@ extension BinlogSuites {
             defer { program.signal(SIGKILL) }
             var id = 0
             // It begins at the end of the log as it is when it has connected.
-            let hasSeen = try waitUntil(seconds: 30) {
+            let hasSeen = try waitUntil(seconds: 180) {
                 id += 1
                 try server.execute("INSERT INTO binlog_tail.t VALUES (\(id))")
                 return program.output.contains("INSERT binlog_tail.t")
             }
             #expect(hasSeen, "\(program.tail)")
             program.signal(SIGINT)
-            try #expect(program.wait(seconds: 20) == .exit(0), "\(program.tail)")
+            try #expect(program.wait(seconds: 180) == .exit(0), "\(program.tail)")
             #expect(program.errors == "")
         }
 
@@ -230,7 +230,7 @@ extension BinlogSuites {
             var id = 0
             func insertUntilSeen() throws {
                 let before = program.output.split(separator: "\n").count
-                let hasSeen = try waitUntil(seconds: 60) {
+                let hasSeen = try waitUntil(seconds: 180) {
                     id += 1
                     try server.execute("INSERT INTO binlog_lost.t VALUES (\(id))")
                     return program.output.split(separator: "\n").count > before
@@ -242,10 +242,10 @@ extension BinlogSuites {
                 proxy.dropConnections()
                 try insertUntilSeen()
             }
-            let isWhole = waitUntil(seconds: 60) { program.output.contains("\"id\":\(id)}") }
+            let isWhole = waitUntil(seconds: 180) { program.output.contains("\"id\":\(id)}") }
             #expect(isWhole, "\(program.tail)")
             program.signal(SIGINT)
-            try #expect(program.wait(seconds: 20) == .exit(0), "\(program.tail)")
+            try #expect(program.wait(seconds: 180) == .exit(0), "\(program.tail)")
             #expect(program.errors.contains("the connection was lost"))
             // From the first one on, each row once, in order.
             let seen = program.output.split(separator: "\n").compactMap {

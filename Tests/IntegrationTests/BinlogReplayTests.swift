@@ -73,9 +73,9 @@ extension BinlogSuites {
         private func passSeconds(_ server: Server) throws -> String {
             func now() throws -> Int { Int(try server.value("SELECT UNIX_TIMESTAMP()") ?? "") ?? 0 }
             let before = try now()
-            #expect(try waitUntil(seconds: 10) { try now() > before })
+            #expect(try waitUntil(seconds: 180) { try now() > before })
             let between = try now()
-            #expect(try waitUntil(seconds: 10) { try now() > between })
+            #expect(try waitUntil(seconds: 180) { try now() > between })
             return ISO8601DateFormatter().string(from: Date(timeIntervalSince1970: Double(between)))
         }
 
@@ -83,10 +83,10 @@ extension BinlogSuites {
         func toATimeThenOn(_ flavor: Flavor, hasNames: Bool) throws {
             let archive = try archive(flavor, hasNames: hasNames)
             let first = try archive.sync(["--start", archive.start, "--stop-at", archive.time])
-            try #expect(first.wait(seconds: 60) == .exit(0), "\(first.tail)")
+            try #expect(first.wait(seconds: 180) == .exit(0), "\(first.tail)")
             #expect(try archive.difference(from: archive.schema + "_good") == nil)
             let second = try archive.sync([])
-            try #expect(second.wait(seconds: 60) == .exit(0), "\(second.tail)")
+            try #expect(second.wait(seconds: 180) == .exit(0), "\(second.tail)")
             #expect(try archive.target.value("SELECT COUNT(*) FROM \(archive.schema).t") == "0")
             #expect(second.errors.contains("going on from the target's checkpoint"))
         }
@@ -102,12 +102,12 @@ extension BinlogSuites {
             damaged[damaged.count - 80] ^= 0x55
             try damaged.write(to: path)
             let program = try archive.sync(["--start", archive.start])
-            try #expect(program.wait(seconds: 60) == .exit(1), "\(program.tail)")
+            try #expect(program.wait(seconds: 180) == .exit(1), "\(program.tail)")
             #expect(program.errors.contains("error binlog-corrupt: "), "\(program.tail)")
             #expect(try archive.target.value("SELECT COUNT(*) FROM \(archive.schema).t") == "2")
             try FileManager.default.removeItem(at: path)
             let gap = try archive.sync(["--start", archive.start])
-            try #expect(gap.wait(seconds: 60) == .exit(1), "\(gap.tail)")
+            try #expect(gap.wait(seconds: 180) == .exit(1), "\(gap.tail)")
             #expect(gap.errors.contains("error position-purged: a binlog file is missing"), "\(gap.tail)")
             try whole.write(to: path)
             for (arguments, exit, code) in [
@@ -115,11 +115,11 @@ extension BinlogSuites {
                 (["--start", "binlog.000999:4"], 1, "position-purged"),
             ] as [([String], Int32, String)] {
                 let program = try archive.sync(arguments)
-                try #expect(program.wait(seconds: 30) == .exit(exit), "\(program.tail)")
+                try #expect(program.wait(seconds: 180) == .exit(exit), "\(program.tail)")
                 #expect(program.errors.contains("error \(code): "), "\(program.tail)")
             }
             let plan = try archive.sync(["--start", archive.start, "--dry-run"])
-            try #expect(plan.wait(seconds: 30) == .exit(0), "\(plan.tail)")
+            try #expect(plan.wait(seconds: 180) == .exit(0), "\(plan.tail)")
             #expect(plan.output.contains("\(archive.schema).t -> \(archive.schema).t"))
         }
     }

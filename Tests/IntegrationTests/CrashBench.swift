@@ -84,7 +84,7 @@ final class CrashBench {
     func run(_ fault: Fault, _ random: inout SeededRandom) throws -> String? {
         writer.resume()
         let before = watch.highest
-        guard waitUntil(seconds: 60, { watch.highest > before || lutra.poll() != nil }), lutra.poll() == nil else {
+        guard waitUntil(seconds: 180, { watch.highest > before || lutra.poll() != nil }), lutra.poll() == nil else {
             return "nothing arrives: \(lutra.tail)"
         }
         wait(upTo: 800, &random)
@@ -92,7 +92,7 @@ final class CrashBench {
         if lutra.poll() != nil { return "lutra ended by itself: \(lutra.tail)" }
         guard writer.pause() else { return "the writer does not rest" }
         var difference: String? = "not compared"
-        _ = try waitUntil(seconds: 90) {
+        _ = try waitUntil(seconds: 180) {
             difference = try self.difference()
             return difference == nil || lutra.poll() != nil
         }
@@ -142,7 +142,7 @@ final class CrashBench {
     /// With another number of lanes than before.
     private func restartLutra(_ random: inout SeededRandom) throws {
         lutra.signal(SIGKILL)
-        try lutra.wait(seconds: 30)
+        try lutra.wait(seconds: 180)
         lutra = try Self.start(arguments, specification, way, toSource, toTarget, lanes: 1 + random.next() % 8)
     }
 

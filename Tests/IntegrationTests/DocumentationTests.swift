@@ -67,7 +67,7 @@ struct DocumentationTests {
     /// Waits until a change on the source is where it belongs, then stops the program as Ctrl-C does.
     private func follow(_ program: Program, _ command: String, _ place: String, _ bench: DocumentBench) throws {
         var id = 100
-        let hasCome = waitUntil(seconds: 60) {
+        let hasCome = waitUntil(seconds: 180) {
             id += 1
             try? bench.source.execute("REPLACE INTO shop.orders VALUES (\(id), 'marked \(command.count)')")
             if command.contains(" tail ") { return program.output.contains("marked \(command.count)") }

@@ -15,7 +15,7 @@ struct FailoverLoadTests {
         let writer = RandomWriter(site.primary, schema: FailoverSite.loadSchema, seed: 26)
         defer { writer.stop() }
         let rows = "SELECT COUNT(*) FROM \(FailoverSite.loadSchema).keyed"
-        try #require(waitUntil(seconds: 60) { try site.target.value(rows) != "0" || program.poll() != nil })
+        try #require(waitUntil(seconds: 180) { try site.target.value(rows) != "0" || program.poll() != nil })
         let events: [(Event, to: Server?)] = [
             (.lineToPrimaryBreaks, site.standby), (.lineToStandbyBreaks, site.primary), (.command, site.standby),
             (.command, site.primary), (.primaryIsKilled, nil),
@@ -24,7 +24,7 @@ struct FailoverLoadTests {
             let before = writer.committed
             try bring(event, to: server, site, program)
             // Transactions go on behind it.
-            #expect(waitUntil(seconds: 60) { writer.committed > before + 20 || program.poll() != nil })
+            #expect(waitUntil(seconds: 180) { writer.committed > before + 20 || program.poll() != nil })
             #expect(program.poll() == nil, "\(event): \(program.tail)")
         }
         #expect(writer.pause())
@@ -63,7 +63,7 @@ struct FailoverLoadTests {
         from server: Server?, _ site: FailoverSite, _ program: Program, meanwhile: () -> Void = {}
     ) throws {
         let wanted = try server.map(site.identity)
-        let isThere = try waitUntil(seconds: 90) {
+        let isThere = try waitUntil(seconds: 180) {
             let isDone = try site.checkpointServer == wanted || program.poll() != nil
             if !isDone { meanwhile() }
             return isDone
@@ -79,8 +79,8 @@ struct FailoverLoadTests {
         let program = try site.sync()
         let writer = RandomWriter(site.primary, schema: FailoverSite.loadSchema, seed: 27)
         defer { writer.stop() }
-        #expect(waitUntil(seconds: 60) { program.errors.contains("a stand-by is read-only") || program.poll() != nil })
-        #expect(waitUntil(seconds: 60) { writer.committed > 200 })
+        #expect(waitUntil(seconds: 180) { program.errors.contains("a stand-by is read-only") || program.poll() != nil })
+        #expect(waitUntil(seconds: 180) { writer.committed > 200 })
         // As it is done: writing ends, the stand-by gets the rest, then writing begins there.
         #expect(writer.pause())
         try site.waitForStandby()

@@ -124,7 +124,7 @@ struct FailoverSite {
     }
 
     func waitForStandby() throws {
-        let isThere = try waitUntil(seconds: 60) {
+        let isThere = try waitUntil(seconds: 180) {
             let tables = "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '\(Self.schema)'"
             return try standby.value(tables) == "2" && content(standby) == content(primary) && hasLoad(standby)
         }
@@ -159,7 +159,7 @@ struct FailoverSite {
             to.close()
         }
         var difference: String?
-        _ = try waitUntil(seconds: 90) {
+        _ = try waitUntil(seconds: 180) {
             difference = nil
             for table in RandomWriter.tableNames where difference == nil {
                 difference = try TableComparison(source: (Self.loadSchema, table), target: (Self.loadSchema, table))

@@ -65,7 +65,7 @@ struct FailoverTests {
         try site.write(site.primary, 10..<20)
         try site.expectEqual(site.primary, program)
         try site.primary.kill()
-        let isTold = waitUntil(seconds: 60) { program.errors.contains("source-behind") || program.poll() != nil }
+        let isTold = waitUntil(seconds: 180) { program.errors.contains("source-behind") || program.poll() != nil }
         #expect(isTold && program.poll() == nil, "\(program.tail)")
         try site.primary.restart(options: kind.options)
         try site.write(site.primary, 20..<30)
@@ -84,7 +84,7 @@ struct FailoverTests {
         var next = 20
         for server in [site.standby, site.primary] {
             program.signal(SIGUSR1)
-            let isSwitched = try waitUntil(seconds: 60) {
+            let isSwitched = try waitUntil(seconds: 180) {
                 try site.write(site.primary, next..<next + 1)
                 next += 1
                 return try site.checkpointServer == site.identity(server) || program.poll() != nil
@@ -104,7 +104,7 @@ struct FailoverTests {
         let program = try site.sync()
         try site.write(site.primary, 0..<20)
         try site.expectEqual(site.primary, program)
-        let isWatched = waitUntil(seconds: 60) { program.errors.contains("a stand-by is read-only") }
+        let isWatched = waitUntil(seconds: 180) { program.errors.contains("a stand-by is read-only") }
         #expect(isWatched, "\(program.tail)")
         // The old primary stays up and answers: only the roles change.
         try site.waitForStandby()
@@ -163,7 +163,7 @@ struct FailoverTests {
         try site.write(site.primary, 5..<10)
         try site.primary.execute("FLUSH BINARY LOGS")
         let newest = try #require(try site.primary.binlogEnd().split(separator: ":").first)
-        let isPurged = try waitUntil(seconds: 20) {
+        let isPurged = try waitUntil(seconds: 180) {
             try site.primary.execute("PURGE BINARY LOGS TO '\(newest)'")
             return try site.primary.connect().query("SHOW BINARY LOGS").count == 1
         }

@@ -30,30 +30,30 @@ struct ReplicaLagTests {
         ])
         func rows(_ server: Server) -> String? { (try? server.value("SELECT COUNT(*) FROM behind.t")) ?? nil }
         try source.execute("INSERT INTO behind.t VALUES (1)")
-        #expect(waitUntil(seconds: 60) { rows(replica) == "1" || program.poll() != nil }, "\(program.tail)")
+        #expect(waitUntil(seconds: 180) { rows(replica) == "1" || program.poll() != nil }, "\(program.tail)")
 
         // Its applier is held up by a lock, and falls behind what comes.
         let holder = try replica.connect()
         defer { holder.close() }
         try holder.execute("LOCK TABLES behind.t WRITE")
         try source.execute("INSERT INTO behind.t VALUES (2)")
-        let isHeld = waitUntil(seconds: 60) {
+        let isHeld = waitUntil(seconds: 180) {
             program.errors.contains("a replica of the target is behind") || program.poll() != nil
         }
         #expect(isHeld && program.poll() == nil, "\(program.tail)")
         try source.execute("INSERT INTO behind.t VALUES (3)")
-        #expect(waitUntil(seconds: 60) { program.errors.contains("\"throttled\":\"true\"") }, "\(program.tail)")
+        #expect(waitUntil(seconds: 180) { program.errors.contains("\"throttled\":\"true\"") }, "\(program.tail)")
         #expect(rows(target) == "2")
 
         try holder.execute("UNLOCK TABLES")
-        #expect(waitUntil(seconds: 60) { rows(target) == "3" || program.poll() != nil }, "\(program.tail)")
+        #expect(waitUntil(seconds: 180) { rows(target) == "3" || program.poll() != nil }, "\(program.tail)")
         #expect(program.errors.contains("the replica of the target has caught up"), "\(program.tail)")
 
         // One that is gone is not waited for.
         try replica.kill()
         try source.execute("INSERT INTO behind.t VALUES (4)")
-        #expect(waitUntil(seconds: 60) { rows(target) == "4" || program.poll() != nil }, "\(program.tail)")
-        #expect(waitUntil(seconds: 60) { program.errors.contains("it is not waited for") }, "\(program.tail)")
+        #expect(waitUntil(seconds: 180) { rows(target) == "4" || program.poll() != nil }, "\(program.tail)")
+        #expect(waitUntil(seconds: 180) { program.errors.contains("it is not waited for") }, "\(program.tail)")
         program.signal(SIGTERM)
         try #expect(program.wait() == .exit(0), "\(program.tail)")
     }

@@ -41,7 +41,7 @@ struct RestartTests {
             let endedByItself = waitUntil(seconds: moment) { program.poll() != nil }
             #expect(!endedByItself, "kill \(kill): \(program.tail)")
             program.signal(SIGKILL)
-            try program.wait(seconds: 10)
+            try program.wait(seconds: 180)
         }
         load.stop()
         let last = try Program.lutra(arguments + ["--until-caught-up"])
@@ -64,7 +64,7 @@ struct RestartTests {
             ])
             let id = signal == SIGTERM ? 1 : 2
             // It streams once a row that comes now has arrived.
-            let streams = try waitUntil(seconds: 30) {
+            let streams = try waitUntil(seconds: 180) {
                 try source.execute("REPLACE INTO \(Self.schema).t VALUES (\(id), RAND() * 1000000)")
                 return try target.value("SELECT COUNT(*) FROM \(Self.schema).t WHERE id = \(id)") == "1"
             }
@@ -72,14 +72,14 @@ struct RestartTests {
             let line = FileManager.default.contents(atPath: "/proc/\(program.id)/cmdline") ?? Data()
             #expect(!String(decoding: line, as: UTF8.self).contains(":lutra@"))
             program.signal(signal)
-            try #expect(program.wait(seconds: 30) == .exit(0), "\(program.tail)")
+            try #expect(program.wait(seconds: 180) == .exit(0), "\(program.tail)")
             #expect(!program.tail.contains(":lutra@"))
         }
         let last = try Program.lutra([
             "sync", "--from", source.url, "--to", target.url, "--tables", "\(Self.schema).*", "--until-caught-up",
             "--state", Places.scratch + "/drain-state",
         ])
-        try #expect(last.wait(seconds: 60) == .exit(0), "\(last.tail)")
+        try #expect(last.wait(seconds: 180) == .exit(0), "\(last.tail)")
         try Self.expectEqual(source, target)
     }
 
@@ -164,7 +164,7 @@ private final class WriteLoad {
         sysbench.signal(SIGTERM)
         try? server.execute("INSERT IGNORE INTO \(schema).stopped VALUES (1)")
         for program in programs {
-            _ = try? program.wait(seconds: 20)
+            _ = try? program.wait(seconds: 180)
         }
         programs = []
     }

@@ -43,7 +43,7 @@ struct SchemaTests {
                 let program = try Self.start(source, target, [])
                 _ = waitUntil(seconds: Double(moments.next() % 1_500) / 1_000) { program.poll() != nil }
                 program.signal(SIGKILL)
-                try #require(try program.wait(seconds: 10) == .signal(SIGKILL), "\(program.tail)")
+                try #require(try program.wait(seconds: 180) == .signal(SIGKILL), "\(program.tail)")
             }
             try Self.catchUp(source, target)
             try Self.expectEqual(source, target, "\(setup), round \(round)")
@@ -61,7 +61,7 @@ struct SchemaTests {
         try Self.catchUp(source, target)
         try target.execute("UPDATE retl.lutra_schema SET definition = LEFT(definition, 40) WHERE table_name = 't'")
         let program = try Self.start(source, target, ["--until-caught-up"])
-        try #expect(program.wait(seconds: 60) == .exit(1), "\(program.tail)")
+        try #expect(program.wait(seconds: 180) == .exit(1), "\(program.tail)")
         #expect(program.errors.contains("lutra: error checkpoint-invalid: "), "\(program.tail)")
     }
 

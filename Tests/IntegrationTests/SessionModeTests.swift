@@ -31,7 +31,7 @@ struct SessionModeTests {
             "sync", "--from", source.url, "--to", target.url, "--tables", "modes.*", "--initial-load", "--mode", mode,
             "--state", Places.newFolder("state"),
         ])
-        #expect(waitUntil(seconds: 60) { (try? target.value("SELECT COUNT(*) FROM modes.t")) == "4" })
+        #expect(waitUntil(seconds: 180) { (try? target.value("SELECT COUNT(*) FROM modes.t")) == "4" })
         try source.execute("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; " + Self.rows(from: 10))
         // The source's own mode decides how its statements are read.
         try source.execute(
@@ -54,7 +54,7 @@ struct SessionModeTests {
         }
         let tables = TableComparison(source: ("modes", "t"), target: ("modes", "t"))
         var difference: String?
-        _ = try waitUntil(seconds: 60) {
+        _ = try waitUntil(seconds: 180) {
             difference = try tables.difference(from, to)
             return difference == nil || program.poll() != nil
         }

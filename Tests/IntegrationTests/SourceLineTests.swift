@@ -87,7 +87,7 @@ struct SourceLineTests {
         // Silence is noticed by the heartbeats that do not come.
         let before = program.errors.components(separatedBy: "starting again").count
         bench.proxy.set(.silent)
-        let isNoticed = waitUntil(seconds: 30) {
+        let isNoticed = waitUntil(seconds: 180) {
             program.errors.components(separatedBy: "starting again").count > before || program.poll() != nil
         }
         #expect(isNoticed, "\(program.tail)")
@@ -96,7 +96,7 @@ struct SourceLineTests {
         try bench.expectFlow(1_000, program)
         try bench.source.kill()
         let seen = program.errors.components(separatedBy: "reconnecting (").count
-        let isWaiting = waitUntil(seconds: 30) {
+        let isWaiting = waitUntil(seconds: 180) {
             program.errors.components(separatedBy: "reconnecting (").count > seen || program.poll() != nil
         }
         #expect(isWaiting, "\(program.tail)")
@@ -119,7 +119,7 @@ struct SourceLineTests {
         let inserts = (100..<160).map { "INSERT INTO \(Self.schema).t VALUES (\($0), REPEAT('x', 50000))" }
         try bench.source.execute("BEGIN; \(inserts.joined(separator: "; ")); COMMIT")
         var counts: Set<String> = []
-        let isThere = try waitUntil(seconds: 60) {
+        let isThere = try waitUntil(seconds: 180) {
             let count = try bench.target.value("SELECT COUNT(*) FROM \(Self.schema).t") ?? ""
             counts.insert(count)
             return count == "61" || program.poll() != nil
@@ -195,7 +195,7 @@ struct SourceLineTests {
             """)
         let program = try bench.sync()
         let clients = flavor.isMySQL ? "Rpl_semi_sync_source_clients" : "Rpl_semi_sync_master_clients"
-        let isThere = try waitUntil(seconds: 30) {
+        let isThere = try waitUntil(seconds: 180) {
             try bench.source.connect().query("SHOW GLOBAL STATUS LIKE '\(clients)'").first?.text(1) == "1"
         }
         #expect(isThere, "\(program.tail)")
@@ -220,14 +220,14 @@ struct SourceLineTests {
                 "-h127.0.0.1", "-P\(bench.source.port)", "--user=lutra", "--password=lutra", "-e",
                 "INSERT INTO \(Self.schema).t VALUES (1000, 'x')",
             ])
-        let waits = try waitUntil(seconds: 30) {
+        let waits = try waitUntil(seconds: 180) {
             let sql =
                 "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE LIKE 'Waiting for semi-sync ACK%'"
             return try bench.source.value(sql) == "1"
         }
         #expect(waits && writer.poll() == nil, "\(program.tail)")
         try lock.execute("UNLOCK TABLES")
-        try #expect(writer.wait(seconds: 30) == .exit(0), "\(writer.tail)")
+        try #expect(writer.wait(seconds: 180) == .exit(0), "\(writer.tail)")
         program.signal(SIGTERM)
         try #expect(program.wait() == .exit(0), "\(program.tail)")
         // Nobody answers any more: the source waits for as long as it was told, then goes on alone.
@@ -245,7 +245,7 @@ struct SourceLineTests {
         // The idle source's position moves, and the delay is measured.
         let place = "SELECT CONCAT(binlog_file, binlog_offset) FROM retl.lutra_checkpoint"
         let first = try bench.target.value(place)
-        let moved = try waitUntil(seconds: 30) { try bench.target.value(place) != first }
+        let moved = try waitUntil(seconds: 180) { try bench.target.value(place) != first }
         #expect(moved, "\(program.tail)")
         program.signal(SIGTERM)
         try #expect(program.wait() == .exit(0), "\(program.tail)")

@@ -32,11 +32,11 @@ struct TargetWaitTests {
         }
         #expect(isTold && program.errors.contains("metadata lock"), "\(program.tail)")
         try holder.execute(isDDL ? "COMMIT" : "UNLOCK TABLES")
-        let isThere = waitUntil(seconds: 60) {
+        let isThere = waitUntil(seconds: 180) {
             (try? target.value("SELECT id FROM \(schema).t WHERE id = 2")) == "2" || program.poll() != nil
         }
         #expect(isThere, "\(program.tail)")
-        #expect(waitUntil(seconds: 60) { program.errors.contains("the target goes on") }, "\(program.tail)")
+        #expect(waitUntil(seconds: 180) { program.errors.contains("the target goes on") }, "\(program.tail)")
         program.signal(SIGTERM)
         try #expect(program.wait() == .exit(0), "\(program.tail)")
         let tables = TableComparison(source: (schema, "t"), target: (schema, "t"))

@@ -41,9 +41,9 @@ struct TortureTests {
         #expect(changes > 100)
         #expect(live.poll() == nil, "\(live.tail)")
         live.signal(SIGTERM)
-        try #expect(live.wait(seconds: 60) == .exit(0), "\(live.tail)")
+        try #expect(live.wait(seconds: 180) == .exit(0), "\(live.tail)")
         let last = try Program.lutra(arguments + ["--until-caught-up"])
-        try #expect(last.wait(seconds: 60) == .exit(0), "\(last.tail)")
+        try #expect(last.wait(seconds: 180) == .exit(0), "\(last.tail)")
         let (from, to) = (try source.connect(), try target.connect())
         for table in try tableNames(from, Self.schema) {
             let tables = TableComparison(source: (Self.schema, table), target: (Self.schema, table))

@@ -59,7 +59,7 @@ struct TransactionModeTests {
             looks += 1
             states.insert(values[0])
         }
-        try #expect(program.wait(seconds: 60) == .exit(0), "\(program.tail)")
+        try #expect(program.wait(seconds: 180) == .exit(0), "\(program.tail)")
         #expect(looks > 3 && states.count > 1)
         #expect(try target.value("SELECT COUNT(*) FROM \(schema).a") == "\(Self.transactions)")
     }

@@ -43,7 +43,7 @@ struct TuningTests {
             "sync", file, "--state", try Places.newFolder("state"), "--start", start, "--until-caught-up",
             "--log-format", "json",
         ])
-        let hasWaited = try waitUntil(seconds: 60) {
+        let hasWaited = try waitUntil(seconds: 180) {
             let waits = try target.connect().query("SHOW GLOBAL STATUS LIKE 'Innodb_row_lock_waits'").first?.text(1)
             return waits.flatMap { Int($0) } ?? 0 >= 4 || program.poll() != nil
         }

@@ -49,7 +49,7 @@ struct XATests {
         /// Changes a row until the connection that prepared has gone, so that the transaction is nobody's.
         func finish(_ statement: String) throws {
             var failure: (any Error)?
-            let isDone = waitUntil(seconds: 20) {
+            let isDone = waitUntil(seconds: 180) {
                 do { try source.execute(statement) } catch {
                     failure = error
                     return false
@@ -61,12 +61,14 @@ struct XATests {
 
         /// The identifiers that the target keeps.
         func kept() throws -> Int {
-            guard try target.value("SHOW TABLES FROM retl LIKE 'lutra_prepared'") != nil else { return 0 }
+            // The program may not have made the schema yet.
+            let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'retl'"
+            guard try target.value(tables + " AND table_name = 'lutra_prepared'") == "1" else { return 0 }
             return Int(try target.value("SELECT COUNT(DISTINCT xid) FROM retl.lutra_prepared") ?? "") ?? 0
         }
 
         func expectKept(_ count: Int, _ program: Program) throws {
-            let isSo = try waitUntil(seconds: 60) { try kept() == count || program.poll() != nil }
+            let isSo = try waitUntil(seconds: 180) { try kept() == count || program.poll() != nil }
             try #expect(isSo && kept() == count, "\(program.tail)")
         }
 
@@ -171,7 +173,7 @@ struct XATests {
             let endedByItself = waitUntil(seconds: moment) { program.poll() != nil }
             #expect(!endedByItself, "kill \(kill): \(program.tail)")
             program.signal(SIGKILL)
-            try program.wait(seconds: 10)
+            try program.wait(seconds: 180)
         }
         stops.with { $0 = true }
         for writer in writers { writer.wait() }

@@ -125,7 +125,7 @@ import Testing
             """)
         let newest = try resolver.end().position.file
         // MariaDB keeps a file until its engines have no unfinished commit in it.
-        let isPurged = try waitUntil(seconds: 20) {
+        let isPurged = try waitUntil(seconds: 180) {
             try connection.execute("PURGE BINARY LOGS TO '\(newest)'")
             return try connection.binlogFiles().count == 1
         }

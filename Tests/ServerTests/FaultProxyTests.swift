@@ -10,7 +10,7 @@ import Testing
     ///
     /// Returns when the proxy has let go of the connection: a fault that hits one connection must not hit an old one.
     private func read(_ proxy: FaultProxy, from start: BinlogPosition) -> (events: [[UInt8]], failure: (any Error)?) {
-        defer { #expect(waitUntil(seconds: 60) { proxy.connectionCount == 0 }) }
+        defer { #expect(waitUntil(seconds: 180) { proxy.connectionCount == 0 }) }
         var events: [[UInt8]] = []
         do {
             let host = ServerURL.Host(name: "127.0.0.1", port: proxy.port)
