@@ -8,14 +8,8 @@ package struct GTIDEvent: Equatable, Sendable {
     package var originalCommitMicroseconds: Int64 = 0
     /// Commit on the server that wrote this log.
     package var immediateCommitMicroseconds: Int64 = 0
-    /// Bytes of the transaction in the log, this event included; 0 when unknown.
-    package var transactionLength: UInt64 = 0
-    /// Version number of the first server, such as 80036; 0 when unknown.
-    package var originalServerVersion: UInt32 = 0
     package var mariadb = MariaDBFlags(rawValue: 0)
     package var mariadbExtra = MariaDBExtraFlags(rawValue: 0)
-    /// MariaDB's group commit id.
-    package var commitID: UInt64 = 0
 
     /// `flags2` of MariaDB's event.
     package struct MariaDBFlags: OptionSet, Sendable {
@@ -55,8 +49,8 @@ package struct GTIDEvent: Equatable, Sendable {
     }
 
     /// Flags 1, uuid 16 (big endian), number 8; then, as far as the server's version writes them: 2, last committed 8,
-    /// sequence number 8; commit time 7 with bit 55 set where the original's 7 follow; packed length; server version 4
-    /// with bit 31 set where the original's 4 follow.
+    /// sequence number 8; commit time 7 with bit 55 set where the original's 7 follow. Behind it come the transaction's
+    /// length and server versions.
     @inline(__always)
     private static func mysql(_ body: ByteCursor, isAnonymous: Bool) throws(EventFault) -> GTIDEvent {
         var cursor = body
@@ -70,12 +64,6 @@ package struct GTIDEvent: Equatable, Sendable {
         try cursor.skip(16)
         guard cursor.remaining >= 7 else { return event }
         try event.readCommitTimes(&cursor)
-        guard !cursor.isAtEnd else { return event }
-        event.transactionLength = try cursor.packed()
-        guard cursor.remaining >= 4 else { return event }
-        let version = try cursor.uint32()
-        event.originalServerVersion = version & 0x7fff_ffff
-        if version >> 31 != 0 { event.originalServerVersion = try cursor.uint32() }
         return event
     }
 
@@ -97,9 +85,7 @@ package struct GTIDEvent: Equatable, Sendable {
         let domain = try cursor.uint32()
         event.gtid = .mariadb(MariaDBGTID(domain: domain, server: server, sequence: sequence))
         event.mariadb = MariaDBFlags(rawValue: try cursor.byte())
-        if event.mariadb.contains(.groupCommitID) {
-            event.commitID = try cursor.uint64()
-        }
+        if event.mariadb.contains(.groupCommitID) { try cursor.skip(8) }
         if event.mariadb.rawValue & (MariaDBFlags.preparedXA.rawValue | MariaDBFlags.completedXA.rawValue) != 0 {
             try cursor.skip(4)
             let lengths = Int(try cursor.byte()) + Int(try cursor.byte())
@@ -134,12 +120,7 @@ package struct GTIDEvent: Equatable, Sendable {
             case 4, 5: _ = try cursor.variableSigned()
             case 6: event.immediateCommitMicroseconds = Int64(clamping: try cursor.variableUnsigned())
             case 7: original = try cursor.variableUnsigned()
-            case 8: event.transactionLength = try cursor.variableUnsigned()
-            case 9:
-                let version = UInt32(clamping: try cursor.variableUnsigned())
-                if event.originalServerVersion == 0 { event.originalServerVersion = version }
-            case 10: event.originalServerVersion = UInt32(clamping: try cursor.variableUnsigned())
-            case 11: _ = try cursor.variableUnsigned()
+            case 8...11: _ = try cursor.variableUnsigned()
             default: break fields
             }
         }

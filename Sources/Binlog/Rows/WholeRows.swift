@@ -96,20 +96,27 @@ struct WholeRows {
         let nullBytes = (steps.count &+ 7) >> 3
         guard nullBytes <= end &- start else { return 0 }
         var next = start &+ nullBytes
-        var nulls: UInt64 = 0
+        // The bitmap's bits from column `word` on, of which those before `wordEnd` are still to come.
+        var (nulls, word, wordEnd) = (UInt64(0), 0, 0)
         var column = 0
         while column < steps.count {
-            if column & 63 == 0 {
+            if column == wordEnd {
                 nulls = bytes.bits(at: start &+ column >> 3, bytes: min(8, nullBytes &- column >> 3))
+                word = column
+                wordEnd = min(column &+ 64, steps.count)
             }
-            var slice = ColumnSlice.null
-            if nulls & 1 == 0 {
-                guard let there = bytes.slice(steps[column], at: &next, end: end, base) else { return column }
-                slice = there
+            // Up to the next NULL, of which most rows have none.
+            let run = min(word &+ nulls.trailingZeroBitCount, wordEnd)
+            while column < run {
+                guard let slice = bytes.slice(steps[column], at: &next, end: end, base) else { return column }
+                unsafe slices.initializeElement(at: made &+ column, to: slice)
+                column &+= 1
             }
-            unsafe slices.initializeElement(at: made &+ column, to: slice)
-            nulls >>= 1
-            column &+= 1
+            if column < wordEnd {
+                unsafe slices.initializeElement(at: made &+ column, to: .null)
+                nulls &= nulls &- 1
+                column &+= 1
+            }
         }
         place = next
         return column

@@ -66,7 +66,10 @@ extension EventSelector {
     @inline(never)
     private mutating func addTransaction() -> UInt32 {
         let index = UInt32(chunk.transactions.count)
-        chunk.transactions.append(current.info)
+        // Straight from where it stands: a copy on the stack would be read before its parts are through to memory.
+        unsafe withUnsafePointer(to: &current.info) { info in
+            unsafe chunk.transactions.append(contentsOf: UnsafeBufferPointer(start: info, count: 1))
+        }
         current.chunkIndex = index
         return index
     }

@@ -36,7 +36,11 @@ extension EventSelector {
                     .checkpointInvalid,
                     "the transaction has \(current.events) events, but the checkpoint counts \(current.skip) of them")
             }
-            if let gtid = current.info.gtid { committed.gtids.insert(gtid) }
+            switch current.info.gtid {
+            case .mysql(let source, let number): committed.gtids.insert(source, number)
+            case .mariadb(let gtid): committed.gtids.insert(gtid)
+            case nil: break
+            }
             committed.commitMicroseconds = current.info.commitMicroseconds
             isOpen = false
         }
@@ -46,21 +50,23 @@ extension EventSelector {
     }
 }
 
+/// The transaction was executed. A state of the other kind, or without GTIDs, stays as it is: what came before is not
+/// known.
 extension GTIDState {
-    /// The transaction was executed. A state without GTIDs stays one: what came before is not known.
-    mutating func insert(_ gtid: GTID) {
+    @inline(__always)
+    mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) {
+        guard case .mysql(var set) = self else { return }
         // The state is emptied first, so that the set is changed in place.
-        switch gtid {
-        case .mysql(let source, let number):
-            guard case .mysql(var set) = self else { return }
-            self = .none
-            set.insert(source, number)
-            self = .mysql(set)
-        case .mariadb(let gtid):
-            guard case .mariadb(var position) = self else { return }
-            self = .none
-            position.insert(gtid)
-            self = .mariadb(position)
-        }
+        self = .none
+        set.insert(source, number)
+        self = .mysql(set)
+    }
+
+    @inline(__always)
+    mutating func insert(_ gtid: MariaDBGTID) {
+        guard case .mariadb(var position) = self else { return }
+        self = .none
+        position.insert(gtid)
+        self = .mariadb(position)
     }
 }
