@@ -63,11 +63,17 @@ struct BinlogEventList {
     func gtids(at position: BinlogPosition) throws -> MySQLGTIDSet {
         var set = MySQLGTIDSet()
         var offset: UInt64 = 4
+        var limit = position.offset <= 4 ? 2 : pageEvents
         while true {
             let events: [Event]
             do {
-                events = try page(position.file, from: offset, limit: position.offset <= 4 ? 2 : pageEvents)
+                events = try page(position.file, from: offset, limit: limit)
             } catch let failure as StatementFailure {
+                // 1220: behind the position the server writes a large event just now, and has seen half of it.
+                if failure.number == 1220, limit > 1 {
+                    limit /= 2
+                    continue
+                }
                 throw failure.error(
                     failure.userCode, "the binlog's events cannot be listed", place: ["position": position.description])
             }
@@ -83,8 +89,9 @@ struct BinlogEventList {
                     set.formUnion(one)
                 }
             }
-            guard let last = events.last, events.count == pageEvents, last.end > offset else { return set }
+            guard let last = events.last, events.count == limit, last.end > offset else { return set }
             offset = last.end
+            limit = min(2 * limit, pageEvents)
         }
     }
 

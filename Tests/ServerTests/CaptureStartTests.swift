@@ -1,4 +1,5 @@
 import Capture
+import Foundation
 import Model
 import MySQLClient
 import TestKit
@@ -110,6 +111,26 @@ import Testing
         #expect(try resolver.continuing(byFile) == byFile)
         byFile.server = "another"
         #expect(errorCode { _ = try resolver.continuing(byFile) } == .sourceChanged)
+    }
+
+    /// Listing the events of a log whose last one is half written fails in MySQL, wherever one begins.
+    @Test(arguments: Flavor.available) func aLargeEventThatIsBeingWrittenDoesNoHarm(_ flavor: Flavor) throws {
+        let server = try Server(flavor, name: "capture-large-\(flavor)")
+        defer { try? server.remove() }
+        let (reader, writer) = (try server.connect(), try server.connect())
+        try writer.execute("CREATE DATABASE capture_large; CREATE TABLE capture_large.t (b LONGBLOB)")
+        let resolver = StartResolver(reader)
+        let start = try resolver.end()
+        let isWritten = NSLockedValue(false)
+        let thread = Thread {
+            for _ in 0..<15 { _ = try? writer.execute("INSERT INTO capture_large.t VALUES (REPEAT('x', 16000000))") }
+            isWritten.with { $0 = true }
+        }
+        thread.start()
+        repeat {
+            let found = try resolver.resolve(.position(start.position))
+            #expect(found.gtids == start.gtids)
+        } while !isWritten.with { $0 }
     }
 
     @Test(arguments: Flavor.available) func whatWasPurgedIsNamed(_ flavor: Flavor) throws {
