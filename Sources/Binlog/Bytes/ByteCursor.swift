@@ -96,11 +96,13 @@ package struct ByteCursor {
         return value
     }
 
-    /// Up to 64 bits that start in the byte at `place`, the lowest one first. That many bytes must be there.
+    /// The bits that start in the byte at `place`, the lowest one first: of `count` bytes, which must be there, or of
+    /// the first eight of them.
     @inline(__always)
     func bits(at place: Int, bytes count: Int) -> UInt64 {
-        precondition(place >= 0 && count > 0 && count <= 8 && place <= end &- count, "read past the end of the bytes")
-        guard place <= end &- 8 else { return lastBits(at: place, bytes: count) }
+        // As unsigned numbers those below zero are large: one comparison for both ends.
+        precondition(UInt(bitPattern: place) < UInt(bitPattern: end), "read past the end of the bytes")
+        guard end &- place >= 8 else { return lastBits(at: place, bytes: count) }
         // Checked right above.
         return unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: place, as: UInt64.self))
     }

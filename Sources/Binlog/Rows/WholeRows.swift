@@ -38,9 +38,17 @@ struct WholeRows {
         _ state: inout State, _ rows: UnsafeMutableBufferPointer<Row>,
         _ slices: UnsafeMutableBufferPointer<ColumnSlice>
     ) -> Stop {
-        // Copies: with what a pointer may change, all of it would have to be written to memory for each value.
-        var (event, place, rowsMade, slicesMade) = (state.event, state.place, state.rows, state.slices)
-        defer { state = State(event: event, place: place, rows: rowsMade, slices: slicesMade) }
+        guard let rowsStart = rows.baseAddress, let slicesStart = slices.baseAddress else {
+            return state.event < events.count ? .noRoom : .end
+        }
+        // Pointers that move, and no counts: there are too few registers for both.
+        var (row, slice) = unsafe (rowsStart + state.rows, slicesStart + state.slices)
+        let (rowsEnd, slicesEnd) = unsafe (rowsStart + rows.count, slicesStart + slices.count)
+        var (event, place) = (state.event, state.place)
+        defer {
+            state = State(
+                event: event, place: place, rows: unsafe row - rowsStart, slices: unsafe slice - slicesStart)
+        }
         while event < events.count {
             let ref = events[event]
             let table = tables[Int(ref.table)]
@@ -53,31 +61,28 @@ struct WholeRows {
             guard let head = table.wholeHead(bytes, start, end, ref) else { return .other }
             let steps = steps.extracting(table.steps)
             let images = ref.operation == .update ? 2 : 1
-            if place == 0 { place = head }
-            var next = start &+ place
+            var next = start &+ (place == 0 ? head : place)
             while next < end {
-                guard rowsMade < rows.count, slices.count &- slicesMade >= images &* steps.count else {
+                guard unsafe row < rowsEnd, unsafe slicesEnd - slice >= images &* steps.count else {
                     place = next &- start
                     return .noRoom
                 }
-                let first = UInt32(truncatingIfNeeded: firstSlice &+ slicesMade)
+                let first = UInt32(truncatingIfNeeded: firstSlice &+ (unsafe slice - slicesStart))
                 var left = images
                 repeat {
                     // There is room for each column, as checked right above.
-                    let column = unsafe image(&next, end, steps, slices, slicesMade)
+                    let column = unsafe image(&next, end, steps, &slice)
                     guard column == steps.count else { return .truncated(column: column) }
-                    slicesMade &+= column
                     left &-= 1
                 } while left > 0
                 let second = first &+ UInt32(truncatingIfNeeded: steps.count)
-                unsafe rows.initializeElement(
-                    at: rowsMade,
+                unsafe row.initialize(
                     to: Row(
                         operation: ref.operation, flags: ref.flags, table: table.index,
                         transaction: firstTransaction &+ ref.transaction,
                         before: ref.operation == .insert ? Row.noImage : first,
                         after: ref.operation == .insert ? first : ref.operation == .update ? second : Row.noImage))
-                rowsMade &+= 1
+                unsafe row += 1
             }
             event &+= 1
             place = 0
@@ -85,12 +90,11 @@ struct WholeRows {
         return .end
     }
 
-    /// Reads the image at `place`, which moves behind it. Returns how many columns it has read: not all where a value
-    /// reaches past the event's end.
+    /// Reads the image at `place`, which moves behind it, as `slice` does. Returns how many columns it has read: not
+    /// all where a value reaches past the event's end.
     @inline(__always)
     private func image(
-        _ place: inout Int, _ end: Int, _ steps: Span<ColumnStep>,
-        _ slices: UnsafeMutableBufferPointer<ColumnSlice>, _ made: Int
+        _ place: inout Int, _ end: Int, _ steps: Span<ColumnStep>, _ slice: inout UnsafeMutablePointer<ColumnSlice>
     ) -> Int {
         let start = place
         let nullBytes = (steps.count &+ 7) >> 3
@@ -101,19 +105,21 @@ struct WholeRows {
         var column = 0
         while column < steps.count {
             if column == wordEnd {
-                nulls = bytes.bits(at: start &+ column >> 3, bytes: min(8, nullBytes &- column >> 3))
+                nulls = bytes.bits(at: start &+ column >> 3, bytes: nullBytes &- column >> 3)
                 word = column
                 wordEnd = min(column &+ 64, steps.count)
             }
             // Up to the next NULL, of which most rows have none.
             let run = min(word &+ nulls.trailingZeroBitCount, wordEnd)
             while column < run {
-                guard let slice = bytes.slice(steps[column], at: &next, end: end, base) else { return column }
-                unsafe slices.initializeElement(at: made &+ column, to: slice)
+                guard let value = bytes.slice(steps[column], at: &next, end: end, base) else { return column }
+                unsafe slice.initialize(to: value)
+                unsafe slice += 1
                 column &+= 1
             }
             if column < wordEnd {
-                unsafe slices.initializeElement(at: made &+ column, to: .null)
+                unsafe slice.initialize(to: .null)
+                unsafe slice += 1
                 nulls &= nulls &- 1
                 column &+= 1
             }
