@@ -22,8 +22,9 @@ final class ReplicaWatch: Sendable {
         replicas = load.replicas.map { url in
             var options = target
             options.url = url
-            options.readSeconds = 5
-            options.connectSeconds = 5
+            // A replica that lags may be slow to answer, too: until then what it said last holds.
+            options.readSeconds = 30
+            options.connectSeconds = 30
             return options
         }
         mostSeconds = load.replicaLagSeconds
