@@ -7,6 +7,6 @@ enum ProcessMemory {
     private static let mappedBytes: Int32 = 1 << 20
 
     /// Left alone, glibc raises that bound to up to 32 MiB as large blocks are freed, and keeps the holes between them:
-    /// a transaction with large rows then took a tenth more memory than lay in it (mallopt(3), M_MMAP_THRESHOLD).
+    /// 256 MiB for a transaction with rows of 4 MB in place of 224 (mallopt(3), M_MMAP_THRESHOLD).
     static func returnLargeBlocks() { mallopt(M_MMAP_THRESHOLD, mappedBytes) }
 }

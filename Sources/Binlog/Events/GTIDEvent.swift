@@ -85,6 +85,7 @@ package struct GTIDEvent: Equatable, Sendable {
         let domain = try cursor.uint32()
         event.gtid = .mariadb(MariaDBGTID(domain: domain, server: server, sequence: sequence))
         event.mariadb = MariaDBFlags(rawValue: try cursor.byte())
+        // The group's number, which nobody needs.
         if event.mariadb.contains(.groupCommitID) { try cursor.skip(8) }
         if event.mariadb.rawValue & (MariaDBFlags.preparedXA.rawValue | MariaDBFlags.completedXA.rawValue) != 0 {
             try cursor.skip(4)
