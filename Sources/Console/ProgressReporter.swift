@@ -78,6 +78,7 @@ func progressFields(_ snapshot: ProgressSnapshot, rate: Double?) -> Logger.Metad
     if let rate { fields["rows_per_second"] = "\(UInt64(rate))" }
     if let lag = snapshot.lagMicroseconds { fields["lag_milliseconds"] = "\(lag / 1_000)" }
     if let delay = snapshot.delayMicroseconds { fields["delay_microseconds"] = "\(delay)" }
+    if snapshot.openRows > 0 { fields["open_transaction_rows"] = "\(snapshot.openRows)" }
     if snapshot.isThrottled { fields["throttled"] = "true" }
     if let wait = snapshot.targetWait {
         fields["target_busy_seconds"] = "\(wait.seconds)"

@@ -50,6 +50,7 @@ package struct ProgressView: Sendable {
         if let lag = snapshot.lagMicroseconds { parts.append("lag \(durationText(microseconds: lag))") }
         if let delay = snapshot.delayMicroseconds { parts.append("delay \(durationText(microseconds: delay))") }
         parts.append("\(byteText(snapshot.bytesRead)) read")
+        if snapshot.openRows > 0 { parts.append("\(grouped(snapshot.openRows)) in an open transaction") }
         if snapshot.batchRows > 0 { parts.append("batch \(grouped(UInt64(snapshot.batchRows)))") }
         if snapshot.isThrottled { parts.append("throttled") }
         return "  " + parts.joined(separator: " · ")
@@ -93,11 +94,7 @@ package struct ProgressView: Sendable {
         let rest = sorted.dropFirst(max(0, shown))
         if !rest.isEmpty {
             var sum = ProgressSnapshot.RowCounts()
-            for (_, count) in rest {
-                sum.inserts += count.inserts
-                sum.updates += count.updates
-                sum.deletes += count.deletes
-            }
+            for (_, count) in rest { sum += count }
             lines.append(row("\(rest.count) more tables", cells(sum), nameWidth))
         }
         return lines

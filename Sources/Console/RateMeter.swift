@@ -10,7 +10,7 @@ package struct RateMeter: Sendable {
 
     package mutating func add(_ snapshot: ProgressSnapshot) {
         if let last = samples.last, snapshot.takenMicroseconds <= last.microseconds { return }
-        samples.append((snapshot.takenMicroseconds, snapshot.rowsApplied))
+        samples.append((snapshot.takenMicroseconds, snapshot.rowsApplied + snapshot.openRows))
         // One sample before the window stays, so that the rate covers all of it.
         let start = snapshot.takenMicroseconds - window
         while samples.count > 2, samples[1].microseconds <= start { samples.removeFirst() }

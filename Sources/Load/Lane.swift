@@ -7,34 +7,6 @@ package import Plan
 ///
 /// Blocking; one thread at a time.
 package final class Lane {
-    /// How `apply` ended, other than well.
-    package enum Failure: Error {
-        /// Trying again from the checkpoint may succeed: lost connection, deadlock, lock wait, read-only target.
-        case transient(LutraError)
-        /// The target refused a statement of the script for good. Nothing of the batch is there.
-        case refused(StatementFailure, statement: ApplyScript.Statement)
-        /// A statement matched another number of rows than the one row it must. Nothing of the batch is there.
-        case rowMissing(statement: ApplyScript.Statement, matched: UInt64)
-        /// The checkpoint's row is gone: how far the target is cannot be known any more.
-        case checkpointLost
-        /// Another process has taken the pipeline over. Nothing of the batch is there.
-        case fenced
-        /// Its turn to commit did not come: it gave up its locks. Nothing of the batch is there.
-        case gaveWay
-    }
-
-    /// When a transaction may commit, where commits keep an order.
-    package struct Turn {
-        let isNow: () -> Bool
-        /// False to give way: others may wait for this one's locks.
-        let wait: () -> Bool
-
-        package init(isNow: @escaping () -> Bool, wait: @escaping () -> Bool) {
-            self.isNow = isNow
-            self.wait = wait
-        }
-    }
-
     private var options: ConnectionOptions
     private let table: CheckpointTable
     private let log: Logger
@@ -47,6 +19,10 @@ package final class Lane {
     package var rowsBefore: UInt64 = 0
     /// The target's `max_allowed_packet`, bytes.
     package let packetBytes: Int
+    /// What is being applied.
+    private var span = Span.whole
+    /// Whether the target has rolled back the slices before the one that failed, too.
+    private var lostSlices = false
 
     /// Connects.
     /// - Throws: `LutraError`.
@@ -78,22 +54,25 @@ package final class Lane {
         return entry
     }
 
-    /// What the target did not take; the transaction is still open.
-    package enum Refusal {
-        case error(StatementFailure)
-        /// Another number of rows than the one that it must match.
-        case missing(matched: UInt64)
+    /// Applies a script and moves the lane's mark, in one transaction or as a slice of one, and, where it fits a packet,
+    /// in one round trip.
+    package func apply(
+        _ script: ApplyScript, mark: LaneMark, span: Span = .whole, turn: Turn? = nil,
+        resolve: Resolution = { _, _ in nil }
+    ) throws(Failure) {
+        self.span = span
+        lostSlices = false
+        do throws(Failure) {
+            try send(script, mark, turn, resolve)
+        } catch {
+            guard lostSlices else { throw error }
+            throw .slicesLost(told(error))
+        }
     }
 
-    /// Decides about a refused statement: the SQL that runs in its place, empty for none, or nil to give the batch up.
-    package typealias Resolution = (Refusal, ApplyScript.Statement) -> [UInt8]?
-
-    /// Applies a script and moves the lane's mark, in one transaction and, where it fits a packet, in one round trip.
-    package func apply(
-        _ script: ApplyScript, mark: LaneMark, turn: Turn? = nil, resolve: Resolution = { _, _ in nil }
-    ) throws(Failure) {
+    private func send(_ script: ApplyScript, _ mark: LaneMark, _ turn: Turn?, _ resolve: Resolution) throws(Failure) {
         // The checkpoint comes first, so that the fence is checked before anything else.
-        var opening = Array("START TRANSACTION;".utf8)
+        var opening = Array(span.opening.utf8)
         opening.append(contentsOf: table.moveStatement(lane: number, to: mark, fence: fence).utf8)
         var next = 0
         repeat {
@@ -102,11 +81,13 @@ package final class Lane {
             next = range.upperBound
             // Counts must be seen before the commit: it goes out by itself then.
             let commits =
-                next == script.statements.count && !script.hasExpectations(in: range) && turn?.isNow() != false
+                span.commits && next == script.statements.count && !script.hasExpectations(in: range)
+                && turn?.isNow() != false
             try send(opening, script, range, commits: commits, resolve)
             opening = []
             if commits { return }
         } while next < script.statements.count
+        guard span.commits else { return }
         if let turn, !turn.wait() {
             rollback()
             throw .gaveWay
@@ -138,7 +119,7 @@ package final class Lane {
         }
     }
 
-    /// `START TRANSACTION` and the checkpoint.
+    /// `START TRANSACTION` or `SAVEPOINT`, and the checkpoint.
     private static let openingStatements = 2
 
     private func execute(_ packet: [UInt8]) throws(Failure) -> (counts: [UInt64], failure: StatementFailure?) {
@@ -162,6 +143,9 @@ package final class Lane {
     }
 
     private func classify(_ failure: StatementFailure, _ script: ApplyScript, number: Int) -> Failure {
+        if span != .whole, failure.refusesSize {
+            return .tooLarge(failure.error(.applyFailed, "the target does not take a transaction of this size"))
+        }
         if failure.isTransient {
             let code: ErrorCode = failure.isConnectionLost ? .connectionLost : .applyFailed
             return .transient(
@@ -199,13 +183,15 @@ package final class Lane {
         }
     }
 
-    /// Undoes what is open and brings the session back to its usual settings.
+    /// Undoes what is open, but for slices before, and brings the session back to its usual settings.
     private func rollback() {
         do {
-            try connection.execute("ROLLBACK")
+            try connection.execute(span.undoing)
             for statement in options.setup { try connection.execute(statement) }
         } catch {
             log.debug("rollback after a failure did not work: \(error)")
+            // The target has rolled back all of it, as it does after a deadlock, or is gone.
+            lostSlices = span.followsOthers
         }
     }
 
@@ -231,6 +217,11 @@ package final class Lane {
         } catch let failure as StatementFailure where failure.number == 1048 {
             throw Failure.fenced
         }
+    }
+
+    /// Takes back the slices that were applied and not committed.
+    package func abandonSlices() {
+        do { try connection.execute("ROLLBACK") } catch { log.debug("the target is gone: \(error)") }
     }
 
     package func close() { connection.close() }

@@ -41,6 +41,13 @@ package struct BatchDivider: Sendable {
         }
     }
 
+    /// All that is to be applied of a batch in one part for the first lane; everything before it is durable first, and
+    /// it is before anything behind it begins.
+    package mutating func alone(_ batch: RowBatch) -> LanePart {
+        partitioner.reset()
+        return LanePart(lane: 0, rows: newRows(of: batch), waits: [])
+    }
+
     /// The rows that no earlier run has applied.
     private mutating func newRows(of batch: RowBatch) -> [UInt32] {
         let first = nextRow

@@ -33,7 +33,8 @@ package struct LaneRetry: Sendable {
             // A lost connection leaves open whether the commit arrived: the checkpoint that is found says it.
             if error.code == .connectionLost || attempts >= Self.attemptsMax { return .restart(error) }
             return .again(attempt: attempts, error)
-        case .refused, .rowMissing, .checkpointLost, .fenced: return .end
+        case .slicesLost(let error): return .restart(error)
+        case .refused, .rowMissing, .checkpointLost, .fenced, .tooLarge: return .end
         }
     }
 }

@@ -29,7 +29,7 @@ struct LaneWorker: @unchecked Sendable {
             while let job = jobs.pop() {
                 try progress.waitForOthers(job.part.part, job.place)
                 var effort = Effort()
-                let mark = try apply(job.part, job.place, &effort)
+                let mark = try apply(job.part, .own(job.place), &effort)
                 progress.complete(job.part.part, job.place, mark)
                 tuning.note(rows: job.part.part.rows.count, time: effort.time, conflicts: effort.conflicts)
             }
@@ -37,6 +37,20 @@ struct LaneWorker: @unchecked Sendable {
             progress.fail(error)
             throw error
         }
+    }
+
+    /// Applies a slice of a transaction from LOAD's thread, while no part is on its way.
+    func apply(slice part: PreparedPart, _ mark: LaneMark, _ span: Lane.Span) throws {
+        var effort = Effort()
+        _ = try apply(part, .slice(mark, span), &effort)
+    }
+
+    /// The target transaction that a part goes into.
+    private enum Frame {
+        /// One of its own.
+        case own(LoadState.Place)
+        /// One that begins before it or ends behind it.
+        case slice(LaneMark, Lane.Span)
     }
 
     /// What a part took.
@@ -49,21 +63,25 @@ struct LaneWorker: @unchecked Sendable {
     }
 
     private func apply(
-        _ prepared: PreparedPart, _ place: LoadState.Place, _ effort: inout Effort
+        _ prepared: PreparedPart, _ frame: Frame, _ effort: inout Effort
     ) throws -> LaneMark {
         do {
             var resolver = RefusalResolver(prepared, errors, ledger)
-            let mark = try retrying(place, &effort) { lane, turn throws(Lane.Failure) in
+            let mark = try retrying(frame, &effort) { lane, turn throws(Lane.Failure) in
                 // Anew for each try: what an earlier one resolved was rolled back with it.
                 resolver = RefusalResolver(prepared, errors, ledger)
-                let mark = progress.mark(for: prepared.part, place)
-                try lane.apply(prepared.script, mark: mark, turn: turn) { resolver.resolve($0, $1) }
+                let (mark, span) =
+                    switch frame {
+                    case .own(let place): (progress.mark(for: prepared.part, place), Lane.Span.whole)
+                    case .slice(let mark, let span): (mark, span)
+                    }
+                try lane.apply(prepared.script, mark: mark, span: span, turn: turn) { resolver.resolve($0, $1) }
                 return mark
             }
             resolver.tell(log, meter)
             return mark
         } catch Lane.Failure.refused(let failure, let statement) {
-            return try applyAgain(prepared, place, failure, statement, &effort)
+            return try applyAgain(prepared, frame, failure, statement, &effort)
         } catch Lane.Failure.rowMissing(let statement, let matched) {
             throw RefusedRow(prepared, statement).missing(matched: matched)
         }
@@ -72,7 +90,7 @@ struct LaneWorker: @unchecked Sendable {
     /// The target refused a statement. A row that is there already is overwritten where the policy says so; anything
     /// else is narrowed down to the row, and skipped or told.
     private func applyAgain(
-        _ prepared: PreparedPart, _ place: LoadState.Place, _ failure: StatementFailure,
+        _ prepared: PreparedPart, _ frame: Frame, _ failure: StatementFailure,
         _ statement: ApplyScript.Statement, _ effort: inout Effort
     ) throws -> LaneMark {
         let isMerged = prepared.plans[Int(statement.plan)]?.isMerged ?? true
@@ -89,9 +107,9 @@ struct LaneWorker: @unchecked Sendable {
                     "cause": "\(failure.message)",
                 ])
             meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
-            return try apply(try prepared.rewritten(options), place, &effort)
+            return try apply(try prepared.rewritten(options), frame, &effort)
         case .isolate(let options), .keepOrder(let options):
-            return try apply(try prepared.rewritten(options), place, &effort)
+            return try apply(try prepared.rewritten(options), frame, &effort)
         case .stop: throw RefusedRow(prepared, statement).refused(failure)
         }
     }
@@ -99,7 +117,7 @@ struct LaneWorker: @unchecked Sendable {
     /// Tries again what another try can mend while the connection lives: deadlocks, lock waits, a turn that does not
     /// come.
     private func retrying(
-        _ place: LoadState.Place, _ effort: inout Effort, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
+        _ frame: Frame, _ effort: inout Effort, _ body: (Lane, Lane.Turn?) throws(Lane.Failure) -> LaneMark
     ) throws -> LaneMark {
         var retry = LaneRetry()
         let waited = Waited()
@@ -107,7 +125,7 @@ struct LaneWorker: @unchecked Sendable {
         while true {
             let failure: Lane.Failure
             do throws(Lane.Failure) {
-                return try body(lane, turn(place, yields: retry.yields, waited))
+                return try body(lane, turn(frame, yields: retry.yields, waited))
             } catch {
                 failure = error
             }
@@ -115,7 +133,7 @@ struct LaneWorker: @unchecked Sendable {
             case .waitForTurn:
                 effort.conflicts += 1
                 // Without locks it waits as long as it takes; then nobody is before it.
-                guard waited.during({ progress.waitTurn(place, yields: false) }) else {
+                guard case .own(let place) = frame, waited.during({ progress.waitTurn(place, yields: false) }) else {
                     throw progress.failed ?? Self.told(failure)
                 }
             case .again(let attempt, let error):
@@ -129,8 +147,8 @@ struct LaneWorker: @unchecked Sendable {
         }
     }
 
-    private func turn(_ place: LoadState.Place, yields: Bool, _ waited: Waited) -> Lane.Turn? {
-        guard keepsOrder else { return nil }
+    private func turn(_ frame: Frame, yields: Bool, _ waited: Waited) -> Lane.Turn? {
+        guard keepsOrder, case .own(let place) = frame else { return nil }
         return Lane.Turn(
             isNow: { progress.isTurn(place) },
             wait: { waited.during { progress.waitTurn(place, yields: yields) } })
@@ -159,9 +177,16 @@ struct LaneWorker: @unchecked Sendable {
                 .checkpointInvalid, "the pipeline's row in retl.lutra_checkpoint is gone",
                 hint: "somebody deleted it while the pipeline ran; start again with --initial-load or --start")
         case .gaveWay: LutraError(.stopped, "the pipeline ended while a lane waited for its turn")
+        case .tooLarge(let error): TransactionTooLarge(error: error)
+        case .slicesLost(let error): TransientFailure(error: error)
         case .transient, .refused, .rowMissing: failure
         }
     }
+}
+
+/// The target does not take a large transaction whole; in slices that are visible one by one it may.
+struct TransactionTooLarge: Error {
+    let error: LutraError
 }
 
 /// A failure that starting again from the target's checkpoint may mend.

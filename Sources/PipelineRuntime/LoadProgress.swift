@@ -124,7 +124,12 @@ final class LoadProgress: @unchecked Sendable {
     /// What the first lane's row is to say when nothing is on its way; nil when some row says it.
     var unwritten: LaneMark? { condition.withLock { state.unwritten() } }
 
-    /// Some lane's row says so now.
+    /// See `LoadState.markOfSlice`.
+    func markOfSlice(rows: Int, resume: Checkpoint) -> LaneMark {
+        condition.withLock { state.markOfSlice(rows: rows, resume: resume) }
+    }
+
+    /// The first lane's row says so now.
     func noteWritten(_ mark: LaneMark) {
         condition.withLock {
             state.noteWritten(mark)

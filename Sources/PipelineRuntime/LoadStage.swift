@@ -8,11 +8,13 @@ import Plan
 
 /// LOAD: hands the parts of batches to the lanes and keeps count of what is durable.
 struct LoadStage {
-    private let workers: [LaneWorker]
-    private let progress: LoadProgress
+    let workers: [LaneWorker]
+    let progress: LoadProgress
     private let ddl: DDLExecutor
     private let prepared: PreparedTable
-    private let meter: ProgressMeter
+    let meter: ProgressMeter
+    /// What the first lane's row says on the target in a transaction that is open: more slices of it follow.
+    var openMark: LaneMark?
     /// The last checkpoint that was reached without rows and is not written yet.
     private var reached: Checkpoint?
     private var lastIdleWrite = ContinuousClock.now
@@ -44,11 +46,13 @@ struct LoadStage {
             switch item {
             case .rows(let prepared):
                 reached = nil
-                try hand(prepared)
+                if prepared.isSlice { try apply(slice: prepared) } else { try hand(prepared) }
             case .ddl(let statement, let done):
                 defer { done.open() }
                 try run(statement)
             case .xa(let change): try note(change)
+            case .progress(let checkpoint) where openMark != nil:
+                if !checkpoint.isInsideTransaction { try endSlices(at: checkpoint) }
             case .progress(let checkpoint):
                 reached = checkpoint
                 progress.pass(checkpoint)
@@ -57,6 +61,7 @@ struct LoadStage {
                 try settle()
             }
         }
+        abandonSlices()
         try settle()
     }
 
@@ -82,11 +87,13 @@ struct LoadStage {
 
     /// Waits as long as the throttle wants it, and until the target's replicas are near it, unless the pipeline is to
     /// stop or something failed.
-    private mutating func rest(before prepared: PreparedBatch) {
+    mutating func rest(before prepared: PreparedBatch) {
         let batch = prepared.batch
         let rows = prepared.steps.reduce(0) { $1.reduce($0) { $0 + $1.part.rows.count } }
         while !stop.isStopped, progress.failed == nil {
-            let wait = max(throttle.wait(at: started.duration(to: .now)), replicas.isBehind ? .seconds(1) : .zero)
+            // What is applied in an open transaction, the replicas get with its end.
+            let isBehind = openMark == nil && replicas.isBehind
+            let wait = max(throttle.wait(at: started.duration(to: .now)), isBehind ? .seconds(1) : .zero)
             guard wait > .zero else { break }
             meter.throttled(true)
             // In short naps, as a lane may fail meanwhile.
@@ -101,6 +108,7 @@ struct LoadStage {
     /// Runs a statement alone: everything before it is durable, and nothing behind it has begun.
     private mutating func run(_ statement: PlannedDDL) throws {
         try progress.drain()
+        try endSlices()
         let lane = workers[0].lane
         lane.rowsBefore = progress.durable.rowsBefore
         try progress.alone { try ddl.run(statement, on: lane) }
@@ -111,6 +119,7 @@ struct LoadStage {
     /// Keeps or forgets an XA transaction; everything before it is durable, and nothing behind it has begun.
     private mutating func note(_ change: XAChange) throws {
         try progress.drain()
+        try endSlices()
         let lane = workers[0].lane
         lane.rowsBefore = progress.durable.rowsBefore
         if case .prepared = change.kind { try lane.connection.execute(PreparedTable.creation) }
@@ -135,7 +144,7 @@ struct LoadStage {
         try told { () throws(Lane.Failure) in try workers[0].lane.apply(ApplyScript(), mark: mark) }
     }
 
-    private func told(_ body: () throws(Lane.Failure) -> Void) throws {
+    func told(_ body: () throws(Lane.Failure) -> Void) throws {
         do throws(Lane.Failure) { try body() } catch {
             if case .transient(let error) = error { throw TransientFailure(error: error) }
             throw LaneWorker.told(error)

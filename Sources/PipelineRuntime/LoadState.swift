@@ -160,8 +160,21 @@ package struct LoadState: Sendable {
         return LaneMark(checkpoint: low, rowsBefore: rowsBefore, done: done[0])
     }
 
-    /// Some lane's row says so now.
+    /// What the first lane's row is to say with a slice of a transaction that ends with a later one, or with this one:
+    /// nothing else is on its way, and `noteWritten` is told of the last one when it is durable.
+    ///
+    /// - Parameter rows: of the slice, those that are left out included.
+    package mutating func markOfSlice(rows: Int, resume: Checkpoint) -> LaneMark {
+        nextRow += UInt64(rows)
+        var done = done[0]
+        done.removeBelow(nextRow)
+        return LaneMark(checkpoint: resume, rowsBefore: nextRow, done: done)
+    }
+
+    /// The first lane's row says so now.
     package mutating func noteWritten(_ mark: LaneMark) {
         (low, written) = (mark.checkpoint, mark.checkpoint)
+        rowsBefore = mark.rowsBefore
+        done[0] = mark.done
     }
 }

@@ -33,6 +33,9 @@ package final class Pipeline: Sendable {
         package var schema: SchemaTable
         /// How the target is written.
         package var load = LoadSpecification()
+        /// Whether transactions that are larger than a batch become visible as a whole in mode `transaction`; false
+        /// from when the target has refused one for its size.
+        package var keepsLargeWhole = true
         /// What happens with rows that the target does not take.
         package var errors = ErrorPolicies()
         /// The source's mapped tables as they stand at the start.
@@ -89,6 +92,7 @@ package final class Pipeline: Sendable {
         var failures = 0
         var known = start
         var damaged: LutraError?
+        var settings = settings
         while true {
             let attempt = PipelineAttempt(settings, log: log, meter: meter, stop: stopSignal, pause: pause)
             let error: LutraError
@@ -98,6 +102,13 @@ package final class Pipeline: Sendable {
                 continue
             } catch let failure as TransientFailure {
                 error = failure.error
+            } catch let refusal as TransactionTooLarge {
+                settings.keepsLargeWhole = false
+                meter.overcame(refusal.error.description)
+                log.warning(
+                    "the target does not take a transaction whole: large ones become visible in slices from now on",
+                    metadata: ["code": "transaction-sliced", "cause": "\(refusal.error)"])
+                continue
             } catch let damage as LutraError where damage.code == .binlogCorrupt && damage.place != damaged?.place {
                 // It may have happened on the way: the source is asked once more for the same bytes.
                 damaged = damage

@@ -89,8 +89,9 @@ final class PipelineAttempt: @unchecked Sendable {
                     settings.target, router: settings.router, sourceTables: settings.present.tables.keys,
                     errors: settings.errors)
                 var stage = TransformStage(
-                    catalog: catalog, options: options, load: settings.load, lanes: laneCount, entry: entry,
-                    tuning: tuning, log: log)
+                    catalog: catalog, options: options, load: settings.load,
+                    whole: WholeTransactions(settings.load, keepsLarge: settings.keepsLargeWhole), lanes: laneCount,
+                    entry: entry, tuning: tuning, log: log)
                 try stage.run(extracted, prepared)
             },
         ]

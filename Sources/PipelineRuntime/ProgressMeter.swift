@@ -7,6 +7,8 @@ package final class ProgressMeter: @unchecked Sendable {
     // @unchecked: the state is under the lock.
     private let lock = NSLock()
     private var state: ProgressSnapshot
+    /// Rows of slices whose transaction is still open on the target.
+    private var open: [TableName: ProgressSnapshot.RowCounts] = [:]
     private let now: @Sendable () -> Int64
     /// Errors that are kept for the display.
     private static let errorsMax = 5
@@ -42,6 +44,9 @@ package final class ProgressMeter: @unchecked Sendable {
             if state.phase != .draining { state.phase = .streaming }
             state.checkpoint = checkpoint
             state.sourceHost = host
+            // What an earlier attempt had applied and not committed is not there.
+            open.removeAll()
+            state.openRows = 0
         }
     }
 
@@ -60,8 +65,17 @@ package final class ProgressMeter: @unchecked Sendable {
         }
     }
 
-    /// One batch is durable.
+    /// One batch is durable, with all slices before it.
     func applied(_ prepared: PreparedBatch) {
+        applied(prepared, isOpen: false)
+    }
+
+    /// A slice is applied; its transaction is still open.
+    func appliedSlice(_ prepared: PreparedBatch) {
+        applied(prepared, isOpen: true)
+    }
+
+    private func applied(_ prepared: PreparedBatch, isOpen: Bool) {
         let batch = prepared.batch
         var counts = [ProgressSnapshot.RowCounts](repeating: .init(), count: batch.tables.count)
         for row in batch.rows {
@@ -73,15 +87,25 @@ package final class ProgressMeter: @unchecked Sendable {
         }
         lock.withLock {
             for (number, count) in counts.enumerated() where prepared.plans[number] != nil {
-                let name = batch.tables[number].name
-                state.tables[name, default: .init()].inserts += count.inserts
-                state.tables[name, default: .init()].updates += count.updates
-                state.tables[name, default: .init()].deletes += count.deletes
-                state.rowsApplied += count.total
+                open[batch.tables[number].name, default: .init()] += count
+                state.openRows += count.total
             }
             state.batches += 1
             state.batchRows = batch.rows.count
+            if !isOpen { closeSlices() }
         }
+    }
+
+    /// The transaction of the slices before is durable.
+    func committedSlices() { lock.withLock { closeSlices() } }
+
+    private func closeSlices() {
+        for (table, count) in open {
+            state.tables[table, default: .init()] += count
+            state.rowsApplied += count.total
+        }
+        open.removeAll(keepingCapacity: true)
+        state.openRows = 0
     }
 
     func durable(_ checkpoint: Checkpoint) {

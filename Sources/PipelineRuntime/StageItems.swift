@@ -28,6 +28,8 @@ struct PreparedBatch: Sendable {
     let plans: [TablePlan?]
     /// What may go at the same time, one after another: usually one step, with table weights one for each weight.
     let steps: [[PreparedPart]]
+    /// Whether it is one part for the first lane, which shares a target transaction with batches before or behind it.
+    var isSlice = false
 
     /// Of the rows and their SQL.
     var bytes: Int { batch.bytes.count + steps.reduce(0) { $1.reduce($0) { $0 + $1.script.sql.count } } }

@@ -8,6 +8,7 @@ struct TransformStage {
     private let catalog: TargetCatalog
     private let options: ScriptOptions
     private var divider: BatchDivider
+    private var whole: WholeTransactions
     private let tuning: LoadTuning
     private let log: Logger
     /// By the identity of the logged table, which lives as long as its plan.
@@ -15,9 +16,10 @@ struct TransformStage {
 
     /// - Parameter entry: where the target stands.
     init(
-        catalog: TargetCatalog, options: ScriptOptions, load: LoadSpecification, lanes: Int,
+        catalog: TargetCatalog, options: ScriptOptions, load: LoadSpecification, whole: WholeTransactions, lanes: Int,
         entry: CheckpointTable.Entry, tuning: LoadTuning, log: Logger
     ) {
+        self.whole = whole
         self.log = log
         self.tuning = tuning
         self.catalog = catalog
@@ -46,6 +48,7 @@ struct TransformStage {
             case .xa(let change):
                 guard output.push(.xa(change), cost: .init(rows: 1, bytes: change.bytes)) else { return }
             case .progress(let checkpoint):
+                _ = whole.isSlice(endingAt: checkpoint)
                 guard output.push(.progress(checkpoint), cost: .init(rows: 1, bytes: 1)) else { return }
             }
         }
@@ -53,6 +56,10 @@ struct TransformStage {
 
     private mutating func prepare(_ batch: RowBatch) throws -> PreparedBatch {
         let plans = try batch.tables.map { try plan(for: $0) }
+        guard !whole.isSlice(endingAt: batch.resume) else {
+            let part = try PreparedPart(batch, plans, divider.alone(batch), options)
+            return PreparedBatch(batch: batch, plans: plans, steps: [[part]], isSlice: true)
+        }
         let steps = try divider.divide(batch, plans: plans, used: tuning.choice.lanes).map { parts in
             try parts.map { try PreparedPart(batch, plans, $0, options) }
         }

@@ -19,9 +19,14 @@ package final class RandomWriter: Sendable {
 
     /// The longest rest between two transactions.
     private let restMicroseconds: UInt64
+    /// One of so many transactions changes all rows of a table several times: 2 MB of row images. 0 for none.
+    private let largeEvery: UInt64
 
-    package init(_ server: Server, schema: String, seed: UInt64, restMicroseconds: UInt64 = 4_000) {
+    package init(
+        _ server: Server, schema: String, seed: UInt64, restMicroseconds: UInt64 = 4_000, largeEvery: UInt64 = 0
+    ) {
         self.server = server
+        self.largeEvery = largeEvery
         self.restMicroseconds = restMicroseconds
         self.schema = schema
         let thread = Thread { [self] in run(seed) }
@@ -78,7 +83,11 @@ package final class RandomWriter: Sendable {
             usleep(5_000)
             return true
         }
-        let statements = (0..<(1 + random.next() % 5)).map { _ in statement(&random) }
+        let isLarge = largeEvery > 0 && random.next() % largeEvery == 0
+        let statements =
+            isLarge
+            ? (0..<20).map { "UPDATE \(schema).keyed SET n = n + 1, v = REPEAT('\($0 % 10)', 200)" }
+            : (0..<(1 + random.next() % 5)).map { _ in statement(&random) }
         do {
             try connection.execute("BEGIN; \(statements.joined(separator: "; ")); COMMIT")
         } catch let failure as StatementFailure where !failure.isConnectionLost {

@@ -49,7 +49,7 @@ final class CrashBench {
             "--log-format", "json",
         ]
         lutra = try Self.start(arguments, specification, way, toSource, toTarget, lanes: 4)
-        writer = RandomWriter(source, schema: Self.schema, seed: seed)
+        writer = RandomWriter(source, schema: Self.schema, seed: seed, largeEvery: 100)
         watch = CheckpointWatch(target)
     }
 

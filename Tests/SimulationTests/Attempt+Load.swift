@@ -6,12 +6,16 @@ import Plan
 import TestKit
 
 extension Attempt {
-    enum Outcome { case goesOn, restarts, fenced, done }
+    enum Outcome {
+        case goesOn, restarts, fenced, done
+        /// The target does not take a transaction whole.
+        case tooLarge
+    }
 
     /// Time passes in the whole simulation by one clock; the throttle counts from the start.
     func canLoad(at now: Duration) -> Bool {
         if isResting { return throttle.wait(at: now - started) == .zero }
-        if ddl != nil { return state.isIdle }
+        if ddl != nil || slice != nil { return state.isIdle }
         if let loading { return state.hasRoom(bytes: loading.steps.count == 1 ? loading.batch.bytes.count : 0) }
         return hasPrepared || (loadEnds && state.isIdle)
     }
@@ -23,7 +27,9 @@ extension Attempt {
         if isResting { return try endRest(at: now - started) }
         if ddl != nil { return try runDDL(&target, isLost) }
         if loading != nil { return try handStep() }
+        if slice != nil { return try applySlice(&target, isLost) }
         guard let item = takePrepared() else {
+            open = nil
             let outcome = try settle(&target, isLost)
             return outcome != .goesOn ? outcome : hasLostSource ? .restarts : .done
         }
@@ -32,7 +38,13 @@ extension Attempt {
             reached = nil
             loading = (batch, steps[...])
             isResting = true
+        case .slice(let batch, let part):
+            reached = nil
+            slice = (batch, part)
+            isResting = true
         case .ddl(let statement): ddl = (statement, 0)
+        case .progress(let checkpoint) where open != nil:
+            if !checkpoint.isInsideTransaction { return try endSlices(at: checkpoint, &target, isLost) }
         case .progress(let checkpoint):
             reached = checkpoint
             if state.isIdle, Bool.random(using: &random) { return try settle(&target, isLost) }
@@ -43,8 +55,8 @@ extension Attempt {
     /// The batch begins: no more than the throttle allows, and one batch.
     private func endRest(at time: Duration) throws -> Outcome {
         isResting = false
-        guard let loading else { return .goesOn }
-        let rows = loading.steps.reduce(0) { $1.reduce($0) { $0 + $1.rows.count } }
+        let rows = loading.map { $0.steps.reduce(0) { $1.reduce($0) { $0 + $1.rows.count } } } ?? slice?.part.rows.count
+        guard let rows else { return .goesOn }
         throttle.begin(rows: rows, bytes: 0, at: time)
         begun = (begun.rows + rows, max(begun.largest, rows))
         if let most = setup.load.rowsPerSecond.map({ Double($0) * (time / .seconds(1)) }) {
@@ -83,6 +95,8 @@ extension Attempt {
 
     /// `DDLExecutor.run` in its steps: note, statement, move.
     private func runDDL(_ target: inout FakeTarget, _ isLost: Bool) throws -> Outcome {
+        // The rest of a large transaction had no rows of mapped tables.
+        if open != nil { return try endSlices(&target, isLost) }
         guard let (statement, step) = ddl else { return .goesOn }
         let text = String(decoding: statement.sql, as: UTF8.self)
         guard let table = Table(TableName("t", String(text.dropFirst("TRUNCATE TABLE ".count)))) else {
@@ -216,10 +230,13 @@ struct SimulatedLane {
 }
 
 extension SimulatedLane.Job {
-    var changes: [SourceLog.Change] { part.rows.compactMap { change(batch.rows[Int($0)]) } }
+    var changes: [SourceLog.Change] { part.rows.compactMap { SourceLog.Change(batch.rows[Int($0)], of: batch) } }
+}
 
-    private func change(_ row: Row) -> SourceLog.Change? {
+extension SourceLog.Change {
+    init?(_ row: Row, of batch: RowBatch) {
         let logged = batch.tables[Int(row.table)]
+        guard let table = Table(logged.name) else { return nil }
         func values(_ image: UInt32) -> [Int32?]? {
             guard image != Row.noImage else { return nil }
             return batch.slices[Int(image)..<Int(image) + logged.columns.count].map { slice in
@@ -227,8 +244,6 @@ extension SimulatedLane.Job {
                 return slice.isNull ? nil : Int32(bitPattern: bits)
             }
         }
-        return Table(logged.name).map {
-            SourceLog.Change(table: $0, before: values(row.before), after: values(row.after))
-        }
+        self.init(table: table, before: values(row.before), after: values(row.after))
     }
 }

@@ -9,7 +9,9 @@ import TestKit
 /// step here, and the schedule says whose step is next.
 final class Attempt {
     enum Item { case rows(RowBatch), ddl(LoggedStatement), progress(Checkpoint) }
-    enum LoadItem { case rows(RowBatch, [[LanePart]]), ddl(LoggedStatement), progress(Checkpoint) }
+    enum LoadItem {
+        case rows(RowBatch, [[LanePart]]), slice(RowBatch, LanePart), ddl(LoggedStatement), progress(Checkpoint)
+    }
     typealias Cost = (rows: Int, bytes: Int)
 
     let setup: Setup
@@ -31,6 +33,7 @@ final class Attempt {
     private var extracted: BoundedBuffer<Item>
     // TRANSFORM
     private var divider: BatchDivider
+    private var whole: WholeTransactions
     private var transforming: (item: LoadItem, cost: Cost)?
     /// A DDL statement is on its way: what follows is planned once it is done.
     private var isGated = false
@@ -38,6 +41,9 @@ final class Attempt {
     // LOAD
     var state: LoadState
     var loading: (batch: RowBatch, steps: ArraySlice<[LanePart]>)?
+    var slice: (batch: RowBatch, part: LanePart)?
+    /// What the open transaction on the target holds.
+    var open: (mark: LaneMark, changes: [SourceLog.Change])?
     var lanes: [SimulatedLane]
     var ddl: (statement: LoggedStatement, step: Int)?
     var reached: Checkpoint?
@@ -50,7 +56,10 @@ final class Attempt {
     /// When it started.
     let started: Duration
 
-    init(_ setup: Setup, _ log: SourceLog, _ entry: CheckpointTable.Entry, lanes: Int, at now: Duration) throws {
+    init(
+        _ setup: Setup, _ log: SourceLog, _ entry: CheckpointTable.Entry, lanes: Int, keepsLarge: Bool, at now: Duration
+    ) throws {
+        whole = WholeTransactions(setup.load, keepsLarge: keepsLarge)
         started = now
         throttle = Throttle(setup.load)
         self.setup = setup
@@ -194,13 +203,17 @@ final class Attempt {
             return
         }
         switch extracted.take() {
+        case .rows(let batch) where whole.isSlice(endingAt: batch.resume):
+            transforming = (.slice(batch, divider.alone(batch)), (batch.rows.count, batch.bytes.count))
         case .rows(let batch):
             let steps = divider.divide(batch, plans: Setup.plans(batch), used: tuner.choice.lanes)
             transforming = (.rows(batch, steps), (batch.rows.count, batch.bytes.count))
         case .ddl(let statement):
             transforming = (.ddl(statement), (1, 1))
             isGated = true
-        case .progress(let checkpoint): transforming = (.progress(checkpoint), (1, 1))
+        case .progress(let checkpoint):
+            _ = whole.isSlice(endingAt: checkpoint)
+            transforming = (.progress(checkpoint), (1, 1))
         case nil: break
         }
     }
@@ -232,7 +245,7 @@ final class Attempt {
 
     func takePrepared() -> LoadItem? { prepared.take() }
     var hasPrepared: Bool { !prepared.isEmpty }
-    var loadEnds: Bool { transformHasEnded && prepared.isEmpty && loading == nil && ddl == nil }
+    var loadEnds: Bool { transformHasEnded && prepared.isEmpty && loading == nil && slice == nil && ddl == nil }
 
     /// Promise 5: no queue holds more than it may, unless a single element is larger.
     func checkBounds() throws {

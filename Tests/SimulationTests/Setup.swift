@@ -11,6 +11,8 @@ struct Setup {
     var load: LoadSpecification
     let rowsPerLane: Int
     let mostLanes: Int
+    /// Rows of the largest transaction that the target takes.
+    let rowsTakenWhole: Int
 
     init(_ random: inout SeededRandom) {
         load = LoadSpecification(
@@ -23,6 +25,7 @@ struct Setup {
         rowsPerLane = Int.random(in: 1...3, using: &random)
         mostLanes = Int.random(in: 1...4, using: &random)
         limits.batchRows = Int.random(in: 1...10, using: &random)
+        rowsTakenWhole = Bool.random(using: &random) ? .max : limits.batchRows + Int.random(in: 0...6, using: &random)
         limits.chunkBytes = Int.random(in: 1...80, using: &random)
         limits.queueBytes = Int.random(in: 1...600, using: &random)
         // Where order is kept, what is visible is counted in rows.

@@ -27,6 +27,8 @@ struct Simulation {
         let number: Int
         var attempt: Attempt?
         var starts = 0
+        /// The target has refused no transaction for its size.
+        var keepsLarge = true
         var hasEnded = false
     }
 
@@ -64,7 +66,7 @@ struct Simulation {
     init(seed: UInt64, trace: ((String) -> Void)? = nil) {
         random = SeededRandom(seed: seed)
         setup = Setup(&random)
-        log = SourceLog(&random, wholeRows: setup.limits.batchRows)
+        log = SourceLog(&random, wholeRows: setup.rowsTakenWhole == .max ? .max : setup.limits.batchRows)
         target = FakeTarget(log, setup.load)
         start = Checkpoint(position: BinlogPosition(file: SourceLog.file, offset: 4), gtids: .none)
         faultsLeft = Int.random(in: 0...8, using: &random)
@@ -159,7 +161,8 @@ struct Simulation {
         let lanes = Int.random(in: 1...setup.mostLanes, using: &random)
         let entry = try target.takeOver(from: start, lanes: lanes)
         processes[process].starts += 1
-        processes[process].attempt = try Attempt(setup, log, entry, lanes: lanes, at: clock)
+        processes[process].attempt = try Attempt(
+            setup, log, entry, lanes: lanes, keepsLarge: processes[process].keepsLarge, at: clock)
     }
 
     private mutating func arrive(_ sent: Sent) throws {
@@ -182,6 +185,9 @@ struct Simulation {
         switch outcome {
         case .goesOn, nil: break
         case .restarts: processes[process].attempt = nil
+        case .tooLarge:
+            processes[process].attempt = nil
+            processes[process].keepsLarge = false
         case .done, .fenced:
             processes[process].attempt = nil
             processes[process].hasEnded = true

@@ -23,7 +23,7 @@ struct SourceLog {
     private(set) var truncates: [(end: UInt64, rowsBefore: Int, delta: UInt64)] = []
 
     private var state = Content()
-    /// The largest transaction that is never cut.
+    /// A transaction of fewer rows is never cut.
     private let wholeRows: Int
     private let hasDDL: Bool
     static let file = "binlog.000001"
@@ -73,7 +73,7 @@ struct SourceLog {
             rows += statement(&random)
         }
         add(.xid, little(1, 8))
-        // A transaction that is no larger than the limit must not be seen in parts.
+        // A transaction below the limit must not be seen in parts.
         let first = deltas.count - rows
         for row in first..<deltas.count { isBoundary.append(row == deltas.count - 1 || rows >= wholeRows) }
     }

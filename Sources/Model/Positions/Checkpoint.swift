@@ -12,6 +12,9 @@ package struct Checkpoint: Equatable, Sendable, Codable {
     /// The server whose log `position` and `eventsIntoTransaction` count in (`Connection.identity`); nil when unknown.
     package var server: String?
 
+    /// Whether it is between two slices of a transaction.
+    package var isInsideTransaction: Bool { eventsIntoTransaction > 0 }
+
     package init(
         position: BinlogPosition, gtids: GTIDState, eventsIntoTransaction: UInt64 = 0, commitMicroseconds: Int64 = 0,
         server: String? = nil

@@ -25,6 +25,8 @@ package struct ProgressSnapshot: Equatable, Sendable {
     package var batches: UInt64
     /// Rows of the batch that is being applied.
     package var batchRows: Int
+    /// Rows that are applied in a large transaction whose end has not come yet: no reader of the target sees them.
+    package var openRows: UInt64 = 0
     /// Whether the next batch waits for the throttle.
     package var isThrottled = false
     /// What the target has been doing for long, while everything waits for it; nil while it answers soon.
@@ -76,6 +78,12 @@ package struct ProgressSnapshot: Equatable, Sendable {
         }
 
         package var total: UInt64 { inserts + updates + deletes }
+
+        package static func += (left: inout RowCounts, right: RowCounts) {
+            left.inserts += right.inserts
+            left.updates += right.updates
+            left.deletes += right.deletes
+        }
     }
 
     /// How far the initial load is.
