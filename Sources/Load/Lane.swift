@@ -54,8 +54,8 @@ package final class Lane {
         return entry
     }
 
-    /// Applies a script and moves the lane's mark, in one transaction or as a slice of one, and, where it fits a packet,
-    /// in one round trip.
+    /// Applies a script and moves the lane's mark, in one transaction or as a slice of one, and in one round trip where
+    /// it fits a packet.
     package func apply(
         _ script: ApplyScript, mark: LaneMark, span: Span = .whole, turn: Turn? = nil,
         resolve: Resolution = { _, _ in nil }

@@ -9,8 +9,17 @@ package struct BatchDivider: Sendable {
     /// Rows that were applied before this start, by the pipeline's numbers, and the number of the next row.
     private let done: RowSet
     private var nextRow: UInt64
+    /// Whether a source transaction that is larger than a batch becomes visible as a whole.
+    private let keepsWhole: Bool
+    /// The first row of such a transaction whose end has not come yet.
+    private var sliced: UInt64?
 
-    package init(_ load: LoadSpecification, lanes: Int, done: RowSet, nextRow: UInt64, rowsPerLane: Int = 64) {
+    /// - Parameter keepsLarge: false where the target has refused a transaction for its size.
+    package init(
+        _ load: LoadSpecification, keepsLarge: Bool = true, lanes: Int, done: RowSet, nextRow: UInt64,
+        rowsPerLane: Int = 64
+    ) {
+        keepsWhole = load.mode == .transaction && keepsLarge
         unit = load.unit
         partitioner = LanePartitioner(lanes: lanes, unit: load.unit, rowsPerLane: rowsPerLane)
         self.done = done
@@ -18,7 +27,10 @@ package struct BatchDivider: Sendable {
     }
 
     /// Everything before is durable, and tables may look different.
-    package mutating func reset() { partitioner.reset() }
+    package mutating func reset() {
+        partitioner.reset()
+        sliced = nil
+    }
 
     /// Targets whose rows keep their order, in one lane at a time, since the last call; each is told once.
     package mutating func takeSerialTables() -> [(table: TableName, reason: String)] {
@@ -41,11 +53,25 @@ package struct BatchDivider: Sendable {
         }
     }
 
-    /// All that is to be applied of a batch in one part for the first lane; everything before it is durable first, and
-    /// it is before anything behind it begins.
-    package mutating func alone(_ batch: RowBatch) -> LanePart {
-        partitioner.reset()
+    /// The batch's part, for the first lane, if it is a slice of a source transaction that is larger than a batch and
+    /// becomes visible as a whole: nothing else may be on its way with the slices, and the last of them commits.
+    package mutating func slice(of batch: RowBatch) -> LanePart? {
+        guard keepsWhole, sliced != nil || batch.resume.isInsideTransaction else { return nil }
+        let first = sliced ?? nextRow
+        reset()
+        if batch.resume.isInsideTransaction { sliced = first }
         return LanePart(lane: 0, rows: newRows(of: batch), waits: [])
+    }
+
+    /// The stream goes on behind the checkpoint, without rows since the last batch.
+    package mutating func pass(_ checkpoint: Checkpoint) {
+        if !checkpoint.isInsideTransaction { sliced = nil }
+    }
+
+    /// The slices since the last whole transaction are not to be seen.
+    package mutating func takeBack() {
+        if let sliced { nextRow = sliced }
+        sliced = nil
     }
 
     /// The rows that no earlier run has applied.

@@ -32,6 +32,8 @@ struct ExtractStage {
             case .xa(let change):
                 let item = xa(change)
                 guard output.push(item, cost: .init(rows: 1, bytes: change.bytes)) else { return }
+            case .undone:
+                guard output.push(.undone, cost: .init(rows: 0, bytes: 0)) else { return }
             case .progress(let checkpoint):
                 guard output.push(.progress(checkpoint), cost: .init(rows: 0, bytes: 0)) else { return }
             }
@@ -75,10 +77,24 @@ struct ExtractStage {
             }
             // The rest of a transaction comes for sure, or the stream ends.
             guard let next = input.popRows(waiting: isOpen) else {
-                guard isOpen, input.isEmpty else { return push(batch, output) }
-                return bounds.whole(batch).map { push($0, output) } ?? true
+                guard isOpen else { return push(batch, output) }
+                return end(batch, input, output)
             }
             chunk = next
+        }
+    }
+
+    /// No more rows come of the transaction that the batch ends in.
+    private mutating func end(
+        _ batch: RowBatch, _ input: BoundedQueue<StreamItem>, _ output: BoundedQueue<ExtractedItem>
+    ) -> Bool {
+        switch input.waitForNext() {
+        case nil, .undone: return bounds.whole(batch).map { push($0, output) } ?? true
+        case .progress(let checkpoint):
+            var whole = batch
+            whole.resume = checkpoint
+            return push(whole, output)
+        case .rows, .statement, .xa: return push(batch, output)
         }
     }
 

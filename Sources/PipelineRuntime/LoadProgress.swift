@@ -129,6 +129,9 @@ final class LoadProgress: @unchecked Sendable {
         condition.withLock { state.markOfSlice(rows: rows, resume: resume) }
     }
 
+    /// See `LoadState.forgetSlices`.
+    func forgetSlices() { condition.withLock { state.forgetSlices() } }
+
     /// The first lane's row says so now.
     func noteWritten(_ mark: LaneMark) {
         condition.withLock {

@@ -2,9 +2,9 @@ import Load
 import Model
 import Plan
 
-/// A source transaction that is larger than a batch: its batches go to the target one after another, on the first lane
-/// and in one transaction, while nothing else is on its way. Each slice moves the checkpoint, but nobody sees that before
-/// the end of the last one: a failure, or the end of the run, begins it anew.
+/// A source transaction that is larger than a batch: its batches go to the target one after another, on the first
+/// lane and in one transaction, while nothing else is on its way. Each slice moves the checkpoint, but nobody sees that
+/// before the last one commits: a failure, or the end of the run, begins it anew.
 extension LoadStage {
     mutating func apply(slice prepared: PreparedBatch) throws {
         try progress.drain()
@@ -42,5 +42,6 @@ extension LoadStage {
         guard openMark != nil else { return }
         workers[0].lane.abandonSlices()
         openMark = nil
+        progress.forgetSlices()
     }
 }

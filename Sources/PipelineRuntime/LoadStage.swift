@@ -51,6 +51,7 @@ struct LoadStage {
                 defer { done.open() }
                 try run(statement)
             case .xa(let change): try note(change)
+            case .undone: abandonSlices()
             case .progress(let checkpoint) where openMark != nil:
                 if !checkpoint.isInsideTransaction { try endSlices(at: checkpoint) }
             case .progress(let checkpoint):

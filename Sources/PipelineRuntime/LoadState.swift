@@ -171,6 +171,9 @@ package struct LoadState: Sendable {
         return LaneMark(checkpoint: resume, rowsBefore: nextRow, done: done)
     }
 
+    /// The slices since the last whole transaction are taken back.
+    package mutating func forgetSlices() { nextRow = rowsBefore }
+
     /// The first lane's row says so now.
     package mutating func noteWritten(_ mark: LaneMark) {
         (low, written) = (mark.checkpoint, mark.checkpoint)

@@ -90,8 +90,7 @@ final class PipelineAttempt: @unchecked Sendable {
                     errors: settings.errors)
                 var stage = TransformStage(
                     catalog: catalog, options: options, load: settings.load,
-                    whole: WholeTransactions(settings.load, keepsLarge: settings.keepsLargeWhole), lanes: laneCount,
-                    entry: entry, tuning: tuning, log: log)
+                    keepsLarge: settings.keepsLargeWhole, lanes: laneCount, entry: entry, tuning: tuning, log: log)
                 try stage.run(extracted, prepared)
             },
         ]

@@ -32,6 +32,7 @@ struct SelectStage {
         let router = settings.router
         selector = EventSelector(
             start: start, isMariaDB: isMariaDB, limits: settings.limits, prepared: prepared,
+            takesBack: settings.load.mode == .transaction && settings.keepsLargeWhole,
             isMapped: { router.route($0) != nil })
     }
 
@@ -118,7 +119,7 @@ extension StreamItem {
         case .rows(let chunk): chunk.bytes.count
         case .statement(let statement): statement.sql.count
         case .xa(let change): change.bytes + 64
-        case .progress: 64
+        case .progress, .undone: 64
         }
     }
 }

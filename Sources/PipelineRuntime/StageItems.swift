@@ -9,6 +9,8 @@ enum ExtractedItem: Sendable {
     case rows(RowBatch)
     case ddl(PlannedDDL)
     case xa(XAChange)
+    /// The source undid the transaction of the slices before: they are not to be seen.
+    case undone
     /// Nothing to apply up to here.
     case progress(Checkpoint)
 }
@@ -18,6 +20,8 @@ enum LoadItem: Sendable {
     case rows(PreparedBatch)
     case ddl(PlannedDDL, done: Gate)
     case xa(XAChange)
+    /// The source undid the transaction of the slices before: they are not to be seen.
+    case undone
     case progress(Checkpoint)
 }
 

@@ -8,7 +8,6 @@ struct TransformStage {
     private let catalog: TargetCatalog
     private let options: ScriptOptions
     private var divider: BatchDivider
-    private var whole: WholeTransactions
     private let tuning: LoadTuning
     private let log: Logger
     /// By the identity of the logged table, which lives as long as its plan.
@@ -16,15 +15,15 @@ struct TransformStage {
 
     /// - Parameter entry: where the target stands.
     init(
-        catalog: TargetCatalog, options: ScriptOptions, load: LoadSpecification, whole: WholeTransactions, lanes: Int,
+        catalog: TargetCatalog, options: ScriptOptions, load: LoadSpecification, keepsLarge: Bool, lanes: Int,
         entry: CheckpointTable.Entry, tuning: LoadTuning, log: Logger
     ) {
-        self.whole = whole
         self.log = log
         self.tuning = tuning
         self.catalog = catalog
         self.options = options
-        divider = BatchDivider(load, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore)
+        divider = BatchDivider(
+            load, keepsLarge: keepsLarge, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore)
     }
 
     /// Works until the input ends or the output is gone.
@@ -46,9 +45,14 @@ struct TransformStage {
                 divider.reset()
                 catalog.forget(statement.targetTables)
             case .xa(let change):
+                // Everything before it is durable first.
+                divider.reset()
                 guard output.push(.xa(change), cost: .init(rows: 1, bytes: change.bytes)) else { return }
+            case .undone:
+                divider.takeBack()
+                guard output.push(.undone, cost: .init(rows: 1, bytes: 1)) else { return }
             case .progress(let checkpoint):
-                _ = whole.isSlice(endingAt: checkpoint)
+                divider.pass(checkpoint)
                 guard output.push(.progress(checkpoint), cost: .init(rows: 1, bytes: 1)) else { return }
             }
         }
@@ -56,8 +60,8 @@ struct TransformStage {
 
     private mutating func prepare(_ batch: RowBatch) throws -> PreparedBatch {
         let plans = try batch.tables.map { try plan(for: $0) }
-        guard !whole.isSlice(endingAt: batch.resume) else {
-            let part = try PreparedPart(batch, plans, divider.alone(batch), options)
+        if let slice = divider.slice(of: batch) {
+            let part = try PreparedPart(batch, plans, slice, options)
             return PreparedBatch(batch: batch, plans: plans, steps: [[part]], isSlice: true)
         }
         let steps = try divider.divide(batch, plans: plans, used: tuning.choice.lanes).map { parts in

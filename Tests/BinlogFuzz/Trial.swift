@@ -47,7 +47,8 @@ package struct Trial {
             case .rows(let chunk): decode(chunk)
             case .statement(let statement): text = statement.sql
             case .xa(let change): text = Array(change.xid.utf8)
-            case .progress(let checkpoint): text = Array(checkpoint.gtids.description.utf8)
+            case .undone(let checkpoint), .progress(let checkpoint):
+                text = Array(checkpoint.gtids.description.utf8)
             }
         }
     }

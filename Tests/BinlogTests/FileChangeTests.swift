@@ -109,6 +109,30 @@ import Testing
         #expect(code { try again.consume(log) } == "source-undone")
     }
 
+    /// Who shows a transaction only with its end is told to drop what went on; a statement cannot be dropped.
+    @Test(arguments: [false, true]) func slicesAreTakenBack(isRolledBack: Bool) throws {
+        var log = log()
+        open(&log, 1)
+        log.insert(5, [1])
+        var reading = Reading(takesBack: true)
+        try reading.consume(log)
+        reading.take()
+        log.insert(5, [2])
+        let before = log.events.count - 2
+        if isRolledBack { log.query("ROLLBACK") } else { log.nextFile("binlog.000002") }
+        open(&log, 2)
+        log.insert(5, [3])
+        log.query("COMMIT")
+        for event in log.events[before...] { try reading.consume(event.bytes) }
+        reading.take()
+        #expect(try reading.story() == [row(1), "undone", row(3)])
+        #expect(reading.items[0].resume.isInsideTransaction && !reading.items[1].resume.isInsideTransaction)
+        #expect(reading.items[1].resume.position == reading.items[0].resume.position)
+        // A restart in the middle of it: a part of it may be seen.
+        var again = Reading(resume: reading.items[0].resume)
+        #expect(code { try again.consume(log) } == "source-undone")
+    }
+
     @Test func streamBeginsAnewInsideTransaction() throws {
         var log = log()
         open(&log, 1)

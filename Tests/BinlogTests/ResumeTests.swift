@@ -147,7 +147,7 @@ extension StreamItem {
         case .rows(let chunk): chunk.resume
         case .statement(let statement): statement.resume
         case .xa(let change): change.resume
-        case .progress(let checkpoint): checkpoint
+        case .undone(let checkpoint), .progress(let checkpoint): checkpoint
         }
     }
 }

@@ -15,10 +15,12 @@ struct Reading {
 
     init(
         file: String = "binlog.000001", offset: UInt64 = 4, gtids: GTIDState = .none, isMariaDB: Bool = false,
-        limits: Limits = Limits(), isMapped: @escaping @Sendable (TableName) -> Bool = { $0.table != "other" }
+        limits: Limits = Limits(), takesBack: Bool = false,
+        isMapped: @escaping @Sendable (TableName) -> Bool = { $0.table != "other" }
     ) {
         let start = Checkpoint(position: BinlogPosition(file: file, offset: offset), gtids: gtids)
-        selector = EventSelector(start: start, isMariaDB: isMariaDB, limits: limits, isMapped: isMapped)
+        selector = EventSelector(
+            start: start, isMariaDB: isMariaDB, limits: limits, takesBack: takesBack, isMapped: isMapped)
     }
 
     init(resume: Checkpoint, isMariaDB: Bool = false) {
@@ -59,6 +61,7 @@ struct Reading {
                 case .finished: return ["finished \(change.xid)"]
                 case .missed: return ["missed \(change.xid)"]
                 }
+            case .undone: return ["undone"]
             case .progress: return ["progress"]
             }
         }

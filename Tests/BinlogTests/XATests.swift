@@ -108,7 +108,7 @@ import Testing
             switch item {
             case .rows(let chunk): resume = chunk.resume
             case .statement(let statement): resume = statement.resume
-            case .progress(let checkpoint): resume = checkpoint
+            case .undone(let checkpoint), .progress(let checkpoint): resume = checkpoint
             case .xa(let change):
                 resume = change.resume
                 prepared[change.xid] = nil

@@ -36,7 +36,8 @@ struct LargeTransactionTests {
             INSERT INTO a SELECT n, 0, REPEAT('a', 60) FROM \(twice) z; \
             INSERT INTO bare SELECT n, REPEAT('b', 60) FROM \(twice) z; \
             UPDATE a SET n = n + 1; UPDATE a SET n = n + 1; DELETE FROM a WHERE id % 10 = 0; UPDATE a SET n = n + 1; \
-            INSERT INTO elsewhere.t SELECT n, REPEAT('c', 60) FROM \(twice) z; COMMIT; INSERT INTO a VALUES (-2, 0, 'behind')
+            INSERT INTO elsewhere.t SELECT n, REPEAT('c', 60) FROM \(twice) z; COMMIT; \
+            INSERT INTO a VALUES (-2, 0, 'behind')
             """)
     }
 

@@ -29,7 +29,7 @@ extension Attempt {
         if loading != nil { return try handStep() }
         if slice != nil { return try applySlice(&target, isLost) }
         guard let item = takePrepared() else {
-            open = nil
+            takeBackSlices()
             let outcome = try settle(&target, isLost)
             return outcome != .goesOn ? outcome : hasLostSource ? .restarts : .done
         }
@@ -43,6 +43,7 @@ extension Attempt {
             slice = (batch, part)
             isResting = true
         case .ddl(let statement): ddl = (statement, 0)
+        case .undone: takeBackSlices()
         case .progress(let checkpoint) where open != nil:
             if !checkpoint.isInsideTransaction { return try endSlices(at: checkpoint, &target, isLost) }
         case .progress(let checkpoint):

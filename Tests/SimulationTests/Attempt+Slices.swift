@@ -20,6 +20,12 @@ extension Attempt {
         return isLost ? .restarts : .goesOn
     }
 
+    func takeBackSlices() {
+        guard open != nil else { return }
+        open = nil
+        state.forgetSlices()
+    }
+
     func endSlices(at checkpoint: Checkpoint? = nil, _ target: inout FakeTarget, _ isLost: Bool) throws -> Outcome {
         guard let done = open else { return .goesOn }
         open = nil

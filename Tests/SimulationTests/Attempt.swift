@@ -8,9 +8,9 @@ import TestKit
 /// One start of the pipeline with its stages as values: what `PipelineAttempt`'s threads do between two waits is one
 /// step here, and the schedule says whose step is next.
 final class Attempt {
-    enum Item { case rows(RowBatch), ddl(LoggedStatement), progress(Checkpoint) }
+    enum Item { case rows(RowBatch), ddl(LoggedStatement), undone, progress(Checkpoint) }
     enum LoadItem {
-        case rows(RowBatch, [[LanePart]]), slice(RowBatch, LanePart), ddl(LoggedStatement), progress(Checkpoint)
+        case rows(RowBatch, [[LanePart]]), slice(RowBatch, LanePart), ddl(LoggedStatement), undone, progress(Checkpoint)
     }
     typealias Cost = (rows: Int, bytes: Int)
 
@@ -30,14 +30,13 @@ final class Attempt {
     private let bounds: BatchBounds
     private var building: (batch: RowBatch, isOpen: Bool)?
     private var extracting: (item: Item, cost: Cost)?
-    private var extracted: BoundedBuffer<Item>
+    var extracted: BoundedBuffer<Item>
     // TRANSFORM
-    private var divider: BatchDivider
-    private var whole: WholeTransactions
-    private var transforming: (item: LoadItem, cost: Cost)?
+    var divider: BatchDivider
+    var transforming: (item: LoadItem, cost: Cost)?
     /// A DDL statement is on its way: what follows is planned once it is done.
-    private var isGated = false
-    private var prepared: BoundedBuffer<LoadItem>
+    var isGated = false
+    var prepared: BoundedBuffer<LoadItem>
     // LOAD
     var state: LoadState
     var loading: (batch: RowBatch, steps: ArraySlice<[LanePart]>)?
@@ -47,7 +46,7 @@ final class Attempt {
     var lanes: [SimulatedLane]
     var ddl: (statement: LoggedStatement, step: Int)?
     var reached: Checkpoint?
-    private var tuner: LoadTuner
+    var tuner: LoadTuner
     var throttle: Throttle
     /// The batch waits for the throttle.
     var isResting = false
@@ -59,7 +58,6 @@ final class Attempt {
     init(
         _ setup: Setup, _ log: SourceLog, _ entry: CheckpointTable.Entry, lanes: Int, keepsLarge: Bool, at now: Duration
     ) throws {
-        whole = WholeTransactions(setup.load, keepsLarge: keepsLarge)
         started = now
         throttle = Throttle(setup.load)
         self.setup = setup
@@ -68,7 +66,8 @@ final class Attempt {
         noted = entry.ddlIntent
         let limits = setup.limits
         var selector = EventSelector(
-            start: entry.checkpoint, isMariaDB: false, limits: limits, isMapped: { $0 != Table.other.name })
+            start: entry.checkpoint, isMariaDB: false, limits: limits,
+            takesBack: setup.load.mode == .transaction && keepsLarge, isMapped: { $0 != Table.other.name })
         _ = try log.formatBytes.withUnsafeBytes { try selector.consume($0) }
         self.selector = selector
         nextEvent = log.event(at: entry.checkpoint.position.offset)
@@ -77,7 +76,8 @@ final class Attempt {
         prepared = BoundedBuffer(limit: .init(rows: 1, bytes: limits.batchBytes))
         bounds = BatchBounds(limits, setup.load)
         divider = BatchDivider(
-            setup.load, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore, rowsPerLane: setup.rowsPerLane)
+            setup.load, keepsLarge: keepsLarge, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore,
+            rowsPerLane: setup.rowsPerLane)
         let (keepsOrder, fence) = (setup.load.keepsOrder(lanes: lanes), entry.fence)
         state = LoadState(entry, lanes: lanes, keepsOrder: keepsOrder, limits: limits)
         tuner = LoadTuner(limits, setup.load, lanes: lanes, fewestRows: 1)
@@ -139,18 +139,15 @@ final class Attempt {
             extracted.append(item, cost: .init(rows: cost.rows, bytes: cost.bytes))
             extracting = nil
             if let (batch, isOpen) = building { end(batch, isOpen: isOpen) }
-        } else if let (batch, _) = building {
-            guard case .rows(let chunk)? = selected.first else {
-                let isCutOff = building?.isOpen == true && selected.isEmpty
-                guard let whole = isCutOff ? bounds.whole(batch) : batch else { return building = nil }
-                return finish(whole)
-            }
+        } else if let (batch, isOpen) = building {
+            guard case .rows(let chunk)? = selected.first else { return finish(batch, isOpen: isOpen) }
             _ = selected.take()
             try decode(chunk, into: batch)
         } else {
             switch selected.take() {
             case .rows(let chunk): try decode(chunk, into: RowBatch(resume: chunk.resume))
             case .statement(let statement): extracting = (.ddl(statement), (1, 1))
+            case .undone: extracting = (.undone, (0, 0))
             case .progress(let checkpoint): extracting = (.progress(checkpoint), (0, 0))
             case .xa, nil: break
             }
@@ -176,6 +173,20 @@ final class Attempt {
         }
     }
 
+    /// No rows come next.
+    private func finish(_ batch: RowBatch, isOpen: Bool) {
+        guard isOpen else { return finish(batch) }
+        var batch = batch
+        switch selected.first {
+        case nil, .undone:
+            guard let whole = bounds.whole(batch) else { return building = nil }
+            batch = whole
+        case .progress(let checkpoint): batch.resume = checkpoint
+        default: break
+        }
+        finish(batch)
+    }
+
     private func finish(_ batch: RowBatch) {
         building = nil
         extracting = (
@@ -183,47 +194,9 @@ final class Attempt {
         )
     }
 
-    private var extractHasEnded: Bool {
+    var extractHasEnded: Bool {
         selectHasEnded && selected.isEmpty && building == nil && extracting == nil
     }
-
-    // TRANSFORM: an item a step.
-
-    var canTransform: Bool {
-        if let transforming {
-            return prepared.hasRoom(for: .init(rows: transforming.cost.rows, bytes: transforming.cost.bytes))
-        }
-        return !isGated && !extracted.isEmpty
-    }
-
-    func transform() {
-        if let (item, cost) = transforming {
-            prepared.append(item, cost: .init(rows: cost.rows, bytes: cost.bytes))
-            transforming = nil
-            return
-        }
-        switch extracted.take() {
-        case .rows(let batch) where whole.isSlice(endingAt: batch.resume):
-            transforming = (.slice(batch, divider.alone(batch)), (batch.rows.count, batch.bytes.count))
-        case .rows(let batch):
-            let steps = divider.divide(batch, plans: Setup.plans(batch), used: tuner.choice.lanes)
-            transforming = (.rows(batch, steps), (batch.rows.count, batch.bytes.count))
-        case .ddl(let statement):
-            transforming = (.ddl(statement), (1, 1))
-            isGated = true
-        case .progress(let checkpoint):
-            _ = whole.isSlice(endingAt: checkpoint)
-            transforming = (.progress(checkpoint), (1, 1))
-        case nil: break
-        }
-    }
-
-    func openGate() {
-        isGated = false
-        divider.reset()
-    }
-
-    private var transformHasEnded: Bool { extractHasEnded && extracted.isEmpty && transforming == nil }
 
     /// What the target answered a lane. How long the part took is anybody's guess.
     func answer(_ answer: Packet.Answer, lane: Int, _ random: inout SeededRandom) throws -> Outcome {

@@ -66,7 +66,11 @@ struct Simulation {
     init(seed: UInt64, trace: ((String) -> Void)? = nil) {
         random = SeededRandom(seed: seed)
         setup = Setup(&random)
-        log = SourceLog(&random, wholeRows: setup.rowsTakenWhole == .max ? .max : setup.limits.batchRows)
+        let isWhole = setup.rowsTakenWhole == .max
+        // A part that is visible already cannot be taken back.
+        log = SourceLog(
+            &random, wholeRows: isWhole ? .max : setup.limits.batchRows,
+            undoes: isWhole && setup.load.mode == .transaction)
         target = FakeTarget(log, setup.load)
         start = Checkpoint(position: BinlogPosition(file: SourceLog.file, offset: 4), gtids: .none)
         faultsLeft = Int.random(in: 0...8, using: &random)

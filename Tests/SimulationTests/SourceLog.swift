@@ -26,10 +26,13 @@ struct SourceLog {
     /// A transaction of fewer rows is never cut.
     private let wholeRows: Int
     private let hasDDL: Bool
+    /// Whether some transactions were rolled back and are in the log.
+    private let undoes: Bool
     static let file = "binlog.000001"
 
-    init(_ random: inout SeededRandom, wholeRows: Int) {
+    init(_ random: inout SeededRandom, wholeRows: Int, undoes: Bool) {
         self.wholeRows = wholeRows
+        self.undoes = undoes
         hasDDL = Int.random(in: 0..<3, using: &random) == 0
         // The format, with neither checksums nor further fields.
         var format = little(4, 2) + Array("8.0.36".utf8)
@@ -68,6 +71,7 @@ struct SourceLog {
             return truncate(Bool.random(using: &random) ? .keyed : .bare)
         }
         query("BEGIN")
+        if undoes, Int.random(in: 0..<6, using: &random) == 0 { return undone(&random) }
         var rows = 0
         for _ in 0..<Int.random(in: 1...(Int.random(in: 0..<4, using: &random) == 0 ? 6 : 2), using: &random) {
             rows += statement(&random)
@@ -76,6 +80,14 @@ struct SourceLog {
         // A transaction below the limit must not be seen in parts.
         let first = deltas.count - rows
         for row in first..<deltas.count { isBoundary.append(row == deltas.count - 1 || rows >= wholeRows) }
+    }
+
+    /// Changes that the source logged and took back.
+    private mutating func undone(_ random: inout SeededRandom) {
+        let (before, hashesBefore, deltasBefore) = (state, hashes, deltas)
+        for _ in 0..<Int.random(in: 1...8, using: &random) { _ = statement(&random) }
+        (state, hashes, deltas) = (before, hashesBefore, deltasBefore)
+        query("ROLLBACK")
     }
 
     private mutating func truncate(_ table: Table) {

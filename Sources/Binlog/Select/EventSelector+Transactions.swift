@@ -30,6 +30,7 @@ extension EventSelector {
 
     /// The transaction is whole: everything up to here counts as read.
     mutating func commit() throws(EventFault) {
+        var endsSlices = false
         if isOpen {
             guard current.events >= current.skip else {
                 throw EventFault(
@@ -42,11 +43,16 @@ extension EventSelector {
             case nil: break
             }
             committed.commitMicroseconds = current.info.commitMicroseconds
+            endsSlices = current.isHandedOn
             isOpen = false
         }
         if committed.position.file != file { committed.position.file = file }
         committed.position.offset = offset
         hasProgress = true
+        guard endsSlices, chunk.events.isEmpty else { return }
+        // Who has slices of it learns of its end before anything else.
+        items.append(.progress(resumeNow))
+        hasProgress = false
     }
 }
 

@@ -4,8 +4,8 @@ import Model
 ///
 /// In row format the servers log changes of non-transactional tables in a transaction of their own, ahead of the one
 /// that made them (MySQL since 5.5, MariaDB since 5.3). So all rows that a logged ROLLBACK covers were undone on the
-/// source, and are dropped here. Where some of them went on already (slices of a large transaction), only a stop
-/// with a clear error is honest.
+/// source, and are dropped here. Where some of them went on already (slices of a large transaction), those who do not
+/// show them before the transaction's end are told to drop them; else only a stop with a clear error is honest.
 extension EventSelector {
     mutating func setSavepoint(_ name: [UInt8]) {
         guard isOpen else { return }
@@ -47,8 +47,12 @@ extension EventSelector {
     }
 
     private mutating func dropRows(of open: OpenTransaction) throws(EventFault) {
-        guard !open.isHandedOn, open.skip == 0 else { throw Self.undone }
+        guard open.skip == 0, !open.isHandedOn || (takesBack && !open.hasStatement) else { throw Self.undone }
         truncateChunk(open.chunkStart)
+        guard open.isHandedOn else { return }
+        current.isHandedOn = false
+        current.hasRows = false
+        items.append(.undone(resumeNow))
     }
 
     private static var undone: EventFault {

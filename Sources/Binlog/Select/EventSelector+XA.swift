@@ -89,6 +89,8 @@ extension EventSelector {
         if isCommit, let kept { try release(kept) }
         guard kept != nil || isCommit else { return try commit() }
         closeChunk()
+        // What is told below ends its slices.
+        current.isHandedOn = false
         try commit()
         tell(kept == nil ? .missed : .finished, xid)
     }

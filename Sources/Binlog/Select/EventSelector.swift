@@ -38,14 +38,18 @@ package struct EventSelector {
     var held = HeldRows()
     /// XA transactions that are prepared.
     var prepared = PreparedTransactions()
+    let takesBack: Bool
     /// Whether `committed` moved since the last item.
     var hasProgress = false
 
-    /// - Parameter prepared: XA transactions that were prepared before the start, as `XAChange` told of them.
+    /// - Parameters:
+    ///   - prepared: XA transactions that were prepared before the start, as `XAChange` told of them.
+    ///   - takesBack: rows that went on are not shown before their transaction ends, and `StreamItem.undone` counts.
     package init(
-        start: Checkpoint, isMariaDB: Bool, limits: Limits, prepared: [String: [UInt8]] = [:],
+        start: Checkpoint, isMariaDB: Bool, limits: Limits, prepared: [String: [UInt8]] = [:], takesBack: Bool = false,
         isMapped: @escaping @Sendable (TableName) -> Bool
     ) {
+        self.takesBack = takesBack
         self.prepared.restore(prepared)
         file = start.position.file
         offset = start.position.offset

@@ -19,6 +19,8 @@ struct OpenTransaction {
     var hasRows = false
     /// Whether rows or statements of it went on: they cannot be taken back any more.
     var isHandedOn = false
+    /// Whether one that went on is a statement.
+    var hasStatement = false
     /// How many events the chunk had before it.
     var chunkStart = 0
     /// Its index in `EventChunk.transactions` while it has rows in the chunk.
@@ -43,6 +45,7 @@ struct OpenTransaction {
         self.skip = skip
         hasRows = false
         isHandedOn = false
+        hasStatement = false
         self.chunkStart = chunkStart
         chunkIndex = nil
         if !savepoints.isEmpty { savepoints = [] }
@@ -78,6 +81,7 @@ struct OpenTransaction {
     /// A statement of it goes on.
     mutating func handOnStatement() {
         isHandedOn = true
+        hasStatement = true
         for index in savepoints.indices { savepoints[index].chunkEvents = nil }
     }
 

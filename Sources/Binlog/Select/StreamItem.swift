@@ -6,6 +6,9 @@ package enum StreamItem: Sendable {
     case statement(LoggedStatement)
     /// An XA transaction was prepared or has ended.
     case xa(XAChange)
+    /// The source undid the transaction of which the rows before are a part: they are not to be seen.
+    /// With where to resume: before that transaction.
+    case undone(Checkpoint)
     /// The log moved on without rows of mapped tables.
     case progress(Checkpoint)
 }

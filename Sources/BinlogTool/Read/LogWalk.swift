@@ -154,7 +154,7 @@ private final class ItemHandler<Visitor: LogVisitor> {
             case .xa(let change):
                 if case .missed = change.kind { preparedBefore.append(change.xid) }
                 resume = change.resume
-            case .progress(let checkpoint): resume = checkpoint
+            case .undone(let checkpoint), .progress(let checkpoint): resume = checkpoint
             }
         }
     }
