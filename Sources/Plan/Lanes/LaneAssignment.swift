@@ -34,23 +34,26 @@ struct LaneAssignment {
 
     /// Each group to one lane; all to the same one unless the batch is large enough to spread.
     func groups(_ rows: [UInt32], _ groups: inout RowGroups) -> (parts: [LanePart], laneOfRow: [UInt8]) {
-        let masks = dependencies(&groups, rows: groups.hashes.count)
-        var laneOfRow = [UInt8](repeating: LanePartitioner.Step.noLane, count: groups.hashes.count)
+        let masks = dependencies(&groups, rows: groups.count)
+        var laneOfRow = [UInt8](repeating: LanePartitioner.Step.noLane, count: groups.count)
         var parts = (0..<lanes).map {
             LanePart(lane: $0, rows: [], waits: Array(repeating: 0, count: earlier.count))
         }
         let spreads = rows.count >= used * rowsPerLane
         let single = spreads ? nil : rows.first.map { lane(of: Int(groups.root($0)), masks) ?? first % used }
-        var sizes = [UInt32](repeating: 0, count: groups.hashes.count)
+        var sizes = [UInt32](repeating: 0, count: groups.count)
         for row in rows { sizes[Int(groups.root(row))] += 1 }
         // A lane may have a quarter more than its share before others are asked.
         let share = rows.count / used + rows.count / (4 * used) + 1
         var loads = [Int](repeating: 0, count: lanes)
+        // Neighbours stay together: what was inserted in the order of a key is so by each lane, on pages of its own.
+        var next = first % used
         for row in rows {
             let root = Int(groups.root(row))
             if laneOfRow[root] == LanePartitioner.Step.noLane {
                 let size = Int(sizes[root])
-                var lane = single ?? lane(of: root, masks) ?? Int(groups.hashes[root] >> 32) % used
+                if loads[next] >= rows.count / used { next = (0..<used).min { loads[$0] < loads[$1] } ?? next }
+                var lane = single ?? lane(of: root, masks) ?? next
                 if single == nil, loads[lane] > 0, loads[lane] + size > share {
                     lane = (0..<used).min { loads[$0] < loads[$1] } ?? lane
                 }
@@ -83,9 +86,9 @@ struct LaneAssignment {
     func runs(
         _ rows: [UInt32], _ groups: inout RowGroups, _ batch: RowBatch
     ) -> (parts: [LanePart], laneOfRow: [UInt8]) {
-        let masks = dependencies(&groups, rows: groups.hashes.count)
+        let masks = dependencies(&groups, rows: groups.count)
         let ends = joined(cuts(rows, batch), rows, &groups)
-        var laneOfRow = [UInt8](repeating: LanePartitioner.Step.noLane, count: groups.hashes.count)
+        var laneOfRow = [UInt8](repeating: LanePartitioner.Step.noLane, count: groups.count)
         var parts: [LanePart] = []
         var start = 0
         for end in ends {
@@ -122,7 +125,7 @@ struct LaneAssignment {
     /// Joins runs that share a group, and what lies between them.
     private func joined(_ ends: [Int], _ rows: [UInt32], _ groups: inout RowGroups) -> [Int] {
         guard ends.count > 1 else { return ends }
-        var firstRun = [Int](repeating: -1, count: groups.hashes.count)
+        var firstRun = [Int](repeating: -1, count: groups.count)
         var isKept = [Bool](repeating: true, count: ends.count)
         var run = 0
         for place in rows.indices {

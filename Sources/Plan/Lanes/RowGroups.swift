@@ -7,8 +7,6 @@ struct RowGroups {
     /// By plan: whether the table's rows keep their order among each other.
     private var isSerial: [Bool]
     private var parents: [UInt32]
-    /// The first value's hash of each row: the same row tends to the same lane from batch to batch.
-    private(set) var hashes: [UInt64]
     private(set) var index: KeyIndex
 
     /// The hashes of the keys' values that rows reference, with the rows.
@@ -21,9 +19,11 @@ struct RowGroups {
             plan.map { $0.conflicts.isSerial || !serial.isDisjoint(with: $0.conflicts.shared) } ?? true
         }
         parents = Array(0..<UInt32(batch.rows.count))
-        hashes = Array(repeating: 0, count: batch.rows.count)
         index = KeyIndex(expecting: batch.rows.count)
     }
+
+    /// Rows of the whole batch.
+    var count: Int { parents.count }
 
     /// Joins the rows.
     ///
@@ -110,7 +110,6 @@ struct RowGroups {
     }
 
     private mutating func touch(_ hash: UInt64, _ number: UInt32) {
-        if hashes[Int(number)] == 0 { hashes[Int(number)] = hash }
         if let other = index.claim(hash, number) { join(other, number) }
     }
 
