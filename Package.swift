@@ -10,7 +10,7 @@ import PackageDescription
 ///     2  MySQLClient                                     connections and queries (on libmariadb)
 ///     1  Specification  Binlog  Plan                     text and bytes to values, no I/O
 ///     0  Model                                           ids, positions, rows, definitions, errors, limits
-///  side  CMariaDB  CDeflate  CZstd  CMalloc              C libraries;   TestKit: servers for tests
+///  side  CMariaDB  CISAL  CDeflate  CZstd  CMalloc       C libraries;   TestKit: servers for tests
 ///        Benchmarks/                                     what `make bench-binlog` runs; no part of the product
 let common: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -39,7 +39,9 @@ let package = Package(
     targets: [
         // libmariadb: handshake, every auth plugin, TLS, compression, raw dump packets.
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
-        // libdeflate: CRC32 of events, zlib streams of MariaDB's compressed events and columns.
+        // ISA-L: CRC32 of events. On long ones twice as fast as libdeflate's, on those of small rows by a seventh.
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        // libdeflate: zlib streams of MariaDB's compressed events and columns.
         .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         // libzstd: TRANSACTION_PAYLOAD events.
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -50,7 +52,7 @@ let package = Package(
         .target(
             name: "Specification", dependencies: ["Model", .product(name: "Yams", package: "Yams")],
             swiftSettings: pure),
-        .target(name: "Binlog", dependencies: ["Model", "CDeflate", "CZstd"], swiftSettings: pure),
+        .target(name: "Binlog", dependencies: ["Model", "CISAL", "CDeflate", "CZstd"], swiftSettings: pure),
         .target(name: "Plan", dependencies: ["Model", "Binlog"], swiftSettings: pure),
         .target(name: "MySQLClient", dependencies: ["Model", "CMariaDB"], swiftSettings: common),
         .target(

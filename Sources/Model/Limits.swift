@@ -6,7 +6,7 @@ package struct Limits: Sendable, Equatable {
     /// Bytes of row images in one load batch. A single row may exceed it alone.
     package var batchBytes = 16 << 20
     /// Bytes of one chunk that SELECT hands on while it is behind; up to twice as many, to end behind a transaction.
-    package var chunkBytes = 256 << 10
+    package var chunkBytes = 512 << 10
     /// Bytes that wait between SELECT and EXTRACT before the source is no longer read.
     package var queueBytes = 16 << 20
     /// Bytes of all XA transactions that are prepared and not committed; they are kept here and on the target.

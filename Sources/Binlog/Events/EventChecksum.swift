@@ -1,10 +1,10 @@
-import CDeflate
+import CISAL
 
 /// CRC32 of the bytes that are left.
 @inline(__always)
 package func crc32(_ cursor: ByteCursor) -> UInt32 {
-    // libdeflate reads exactly that many bytes.
-    unsafe cursor.withRest { bytes in unsafe libdeflate_crc32(0, bytes.baseAddress, bytes.count) }
+    // It reads exactly that many bytes. With a start of 0 it is the CRC32 of zlib (IEEE 802.3, reflected).
+    unsafe cursor.withRest { bytes in unsafe crc32_gzip_refl(0, bytes.baseAddress, UInt64(bytes.count)) }
 }
 
 /// Whether the event's last four bytes are the CRC32 of those before. `event` stands at its first byte.

@@ -18,11 +18,12 @@ package struct RowsDecoder: Sendable {
         }
         var tables: [RowsTable] = []
         var steps: [ColumnStep] = []
+        tables.reserveCapacity(chunk.tables.count)
+        steps.reserveCapacity(chunk.tables.reduce(0) { $0 + $1.steps.count })
         for map in chunk.tables {
             let index = try index(of: map, resolve, in: &batch)
             tables.append(
-                RowsTable(
-                    index: index, steps: steps.count..<steps.count + map.steps.count, jsonColumns: map.jsonColumns))
+                RowsTable(index: index, steps: steps.count..<steps.count + map.steps.count, map))
             steps += map.steps
         }
         if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }

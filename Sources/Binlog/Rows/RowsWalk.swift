@@ -87,17 +87,16 @@ struct RowsTable {
     /// Index in the batch.
     let index: UInt32
     /// How events begin that have each column, with one bitmap or two.
-    private let one: Head
-    private let two: Head
+    private let one: RowsHead
+    private let two: RowsHead
 
     /// `index` is nil where its rows are not wanted.
-    init(index: UInt32?, steps: Range<Int>, jsonColumns: Int) {
+    init(index: UInt32?, steps: Range<Int>, _ map: TableMap) {
         isRead = index != nil
         self.index = index ?? 0
         self.steps = steps
-        self.jsonColumns = jsonColumns
-        one = Head(columns: steps.count, bitmaps: 1)
-        two = Head(columns: steps.count, bitmaps: 2)
+        jsonColumns = map.jsonColumns
+        (one, two) = (map.oneBitmap, map.twoBitmaps)
     }
 
     /// Where the first row starts in the body of an event that says, within its first eight bytes, that its images
@@ -110,22 +109,23 @@ struct RowsTable {
         if ref.operation == .update { return first & two.mask == two.value ? two.length : nil }
         return first & one.mask == one.value ? one.length : nil
     }
+}
 
-    /// The column count in one byte and bitmaps with all bits set, as a number of `length` bytes.
-    private struct Head {
-        var length = 0
-        /// Without the bits behind the last column, which mean nothing.
-        var mask: UInt64 = 0
-        /// What no start is where they do not fit into 8 bytes, or there are no columns.
-        var value: UInt64 = 1
+/// How the body of a rows event begins whose images have each column: the column count in one byte and bitmaps with all
+/// bits set, as a number of `length` bytes.
+struct RowsHead: Sendable {
+    var length = 0
+    /// Without the bits behind the last column, which mean nothing.
+    var mask: UInt64 = 0
+    /// What no start is where they do not fit into 8 bytes, or there are no columns.
+    var value: UInt64 = 1
 
-        init(columns: Int, bitmaps: Int) {
-            let bytes = (columns + 7) / 8
-            guard columns > 0, 1 + bitmaps * bytes <= 8 else { return }
-            length = 1 + bitmaps * bytes
-            mask = 0xff
-            for bitmap in 0..<bitmaps { mask |= (1 << UInt64(columns) - 1) << UInt64(8 * (1 + bitmap * bytes)) }
-            value = mask & ~0xff | UInt64(columns)
-        }
+    init(columns: Int, bitmaps: Int) {
+        let bytes = (columns + 7) / 8
+        guard columns > 0, 1 + bitmaps * bytes <= 8 else { return }
+        length = 1 + bitmaps * bytes
+        mask = 0xff
+        for bitmap in 0..<bitmaps { mask |= (1 << UInt64(columns) - 1) << UInt64(8 * (1 + bitmap * bytes)) }
+        value = mask & ~0xff | UInt64(columns)
     }
 }

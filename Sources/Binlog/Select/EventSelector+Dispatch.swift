@@ -61,7 +61,7 @@ extension EventSelector {
     private mutating func advance(_ header: EventHeader, length: UInt64) {
         let next = offset &+ length
         // The usual event: `eventStart` is `offset` already. A heartbeat's position is behind no event.
-        if header.flags & EventHeader.artificial == 0, next <= UInt64(UInt32.max), next == UInt64(header.endPosition),
+        if next == UInt64(header.endPosition), header.flags & EventHeader.artificial == 0,
             header.type != .heartbeat, header.type != .heartbeatV2
         {
             offset = next

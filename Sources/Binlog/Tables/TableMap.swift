@@ -17,6 +17,9 @@ package final class TableMap: Sendable {
     let hasOldTimes: Bool
     /// JSON columns, each of which has a bit in the images of PARTIAL_UPDATE_ROWS.
     let jsonColumns: Int
+    /// How events with rows of all columns begin, which have one bitmap or, for updates, two.
+    let oneBitmap: RowsHead
+    let twoBitmaps: RowsHead
 
     init(
         id: UInt64, name: TableName, columns: [ColumnType], isNullable: [Bool], metadata: TableMapMetadata
@@ -29,6 +32,8 @@ package final class TableMap: Sendable {
         steps = columns.map(ColumnStep.init)
         hasOldTimes = columns.contains { $0.isOldTime }
         jsonColumns = steps.count { $0.isJSON }
+        oneBitmap = RowsHead(columns: columns.count, bitmaps: 1)
+        twoBitmaps = RowsHead(columns: columns.count, bitmaps: 2)
     }
 
     /// Reads what follows schema and name.

@@ -52,6 +52,15 @@ package struct MySQLGTIDSet: Hashable, Sendable {
     private struct Member: Hashable, Sendable {
         var source: MySQLGTIDSource
         var ranges: [ClosedRange<UInt64>]
+
+        /// Adds the number that follows the last interval; false where it is another one.
+        @inline(__always)
+        mutating func extend(to number: UInt64) -> Bool {
+            let last = ranges.count - 1
+            guard last >= 0, ranges[last].upperBound &+ 1 == number else { return false }
+            ranges[last] = ranges[last].lowerBound...number
+            return true
+        }
     }
 
     /// Sorted by source. There are few: a list is found through faster than a dictionary, and changed in place.
@@ -85,10 +94,8 @@ package struct MySQLGTIDSet: Hashable, Sendable {
 
     package mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) {
         // The usual case, without a search: the next number of the last interval.
-        let (index, isThere) = place(of: source)
-        if isThere, let last = members[index].ranges.last, last.upperBound &+ 1 == number {
-            members[index].ranges[members[index].ranges.count - 1] = last.lowerBound...number
-            return
+        for index in members.indices where members[index].source == source {
+            if members[index].extend(to: number) { return }
         }
         insert(source, number...number)
     }
