@@ -45,11 +45,15 @@ final class ReplicaWatch: Sendable {
 
     func end() { stop.raise() }
 
+    /// As many looks in a row show a replica that was behind to have caught up.
+    private static let nearLooks = 3
+
     private enum Health: Equatable { case unknown, near, lagging, silent(String) }
 
     private func watch(_ options: ConnectionOptions) {
         var connection: Connection?
         var health = Health.unknown
+        var nearSince = 0
         repeat {
             var now = Health.near
             do {
@@ -62,6 +66,9 @@ final class ReplicaWatch: Sendable {
                 connection = nil
                 now = .silent("\(error)")
             }
+            // What a busy server says of its lag jumps to 0 at times.
+            nearSince = now == .near ? nearSince + 1 : 0
+            if health == .lagging, now == .near, nearSince < Self.nearLooks { now = .lagging }
             if now != health { change(from: health, to: now, options) }
             health = now
         } while stop.wait(seconds: Self.seconds)
