@@ -1,4 +1,5 @@
 import Load
+import Logging
 import Model
 import Plan
 
@@ -40,6 +41,9 @@ extension LoadStage {
     /// Takes back what is there of a transaction whose rest does not come.
     mutating func abandonSlices() {
         guard openMark != nil else { return }
+        workers[0].log.notice(
+            "a large transaction of which not all was there is taken back; it begins anew if it comes again",
+            metadata: ["rows": "\(meter.abandonedSlices())"])
         workers[0].lane.abandonSlices()
         openMark = nil
         progress.forgetSlices()

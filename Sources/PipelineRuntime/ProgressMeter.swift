@@ -99,6 +99,15 @@ package final class ProgressMeter: @unchecked Sendable {
     /// The transaction of the slices before is durable.
     func committedSlices() { lock.withLock { closeSlices() } }
 
+    /// The transaction of the slices before is taken back. Returns how many rows that were.
+    func abandonedSlices() -> UInt64 {
+        lock.withLock {
+            open.removeAll()
+            defer { state.openRows = 0 }
+            return state.openRows
+        }
+    }
+
     private func closeSlices() {
         for (table, count) in open {
             state.tables[table, default: .init()] += count
