@@ -48,7 +48,17 @@ package final class Lane {
 
     /// Takes the pipeline over, see `CheckpointTable.takeOver`.
     package func takeOver(from start: Checkpoint, lanes: Int) throws -> CheckpointTable.Entry {
-        let entry = try table.takeOver(connection, from: start, lanes: lanes)
+        let entry: CheckpointTable.Entry
+        do { entry = try table.takeOver(connection, from: start, lanes: lanes) } catch let failure as StatementFailure
+            where failure.isLockWait
+        {
+            throw Failure.transient(
+                LutraError(
+                    .applyFailed, "a transaction of an earlier process is still open on the target, or being undone",
+                    place: ["server": options.url.description],
+                    hint: "it is waited for; SHOW PROCESSLIST on the target shows its connection",
+                    cause: failure.description))
+        }
         fence = entry.fence
         rowsBefore = entry.rowsBefore
         return entry
@@ -63,11 +73,20 @@ package final class Lane {
         self.span = span
         lostSlices = false
         do throws(Failure) {
+            if span.begins { try limitSilence(to: "600") }
             try send(script, mark, turn, resolve)
+            if span.ends { try limitSilence(to: "@@GLOBAL.wait_timeout") }
         } catch {
             guard lostSlices else { throw error }
             throw .slicesLost(told(error))
         }
+    }
+
+    /// How many seconds the target waits for the next slice. A process whose machine is gone must not hold its locks
+    /// for as long as the target keeps an idle connection, eight hours by default: another one could not take over.
+    private func limitSilence(to seconds: String) throws(Failure) {
+        guard let failure = try execute(Array("SET SESSION wait_timeout=\(seconds)".utf8)).failure else { return }
+        throw .transient(failure.error(.connectionLost, "the target did not take a session variable"))
     }
 
     private func send(_ script: ApplyScript, _ mark: LaneMark, _ turn: Turn?, _ resolve: Resolution) throws(Failure) {

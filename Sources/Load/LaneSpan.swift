@@ -16,6 +16,10 @@ extension Lane {
 
         var commits: Bool { if case .slice(_, isLast: false) = self { false } else { true } }
 
+        /// The first slice, and the last one.
+        var begins: Bool { if case .slice(isFirst: true, _) = self { true } else { false } }
+        var ends: Bool { if case .slice(_, isLast: true) = self { true } else { false } }
+
         /// Whether slices before it are applied and not committed.
         var followsOthers: Bool { if case .slice(isFirst: false, _) = self { true } else { false } }
     }

@@ -40,6 +40,9 @@ package struct StatementFailure: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Another transaction has held a lock for longer than the server waits.
+    package var isLockWait: Bool { number == 1205 }
+
     package var description: String { "\(number) (\(state)): \(message)" }
 
     /// As an error for the user.

@@ -41,7 +41,9 @@ struct LargeTransactionTests {
             """)
     }
 
-    private static func sync(_ source: Server, _ target: Server, from start: String, order: String) throws -> Program {
+    private static func sync(
+        _ source: Server, _ target: Server, from start: String, order: String, errors: String = "{}"
+    ) throws -> Program {
         let folder = try Places.newFolder("large")
         try """
         channel: large-\(order)
@@ -49,7 +51,7 @@ struct LargeTransactionTests {
           a: { url: "\(source.url)" }
           b: { url: "\(target.url)" }
         pipelines:
-          - { from: a, to: b, mode: transaction, load: { lanes: 4, commit-order: \(order) } }
+          - { from: a, to: b, mode: transaction, load: { lanes: 4, commit-order: \(order) }, errors: \(errors) }
         tables: ["\(schema).*"]
         limits: { batch-rows: 2000 }
         """.write(toFile: folder + "/large.yaml", atomically: true, encoding: .utf8)
@@ -106,6 +108,31 @@ struct LargeTransactionTests {
         ]
         #expect(seen.isSubset(of: states), "\(seen)")
         try Self.expectEqual(source, target)
+    }
+
+    @Test(
+        "goes on without a row that the target refuses", .timeLimit(.minutes(30)),
+        arguments: [Flavor.mariadb, .mysql])
+    func refused(_ flavor: Flavor) throws {
+        guard flavor.isAvailable else { return }
+        let source = try TestServers.shared(flavor, .source)
+        let target = try TestServers.shared(flavor, .target)
+        try Self.prepare([source, target])
+        // A row of a later slice.
+        try target.execute("ALTER TABLE \(Self.schema).a ADD CHECK (id <> 12345)")
+        let start = try source.binlogEnd()
+        try Self.write(source)
+        let program = try Self.sync(source, target, from: start, order: "keep", errors: "{ value: skip }")
+        let seen = try Self.watch(target, program)
+        try #expect(program.wait(seconds: 180) == .exit(0), "\(program.tail)")
+        #expect(program.errors.contains("row-skipped"))
+        let kept = Self.rows * 9 / 10 - 1
+        #expect(
+            seen.subtracting(["0 0 0", "1 0 0"]).allSatisfy {
+                $0.hasPrefix("\(kept + 1) ") || $0.hasPrefix("\(kept + 2) ")
+            })
+        #expect(try target.value("SELECT COUNT(*) FROM \(Self.schema).a") == "\(kept + 2)")
+        #expect(try target.value("SELECT COUNT(*) FROM \(Self.schema).bare") == "\(Self.rows)")
     }
 
     @Test(
