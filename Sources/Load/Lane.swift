@@ -75,12 +75,14 @@ package final class Lane {
         do throws(Failure) {
             if span.begins { try limitSilence(to: "600") }
             try send(script, mark, turn, resolve)
-            if span.ends { try limitSilence(to: "@@GLOBAL.wait_timeout") }
+            if span.ends { try limitSilence(to: Self.usualSilence) }
         } catch {
             guard lostSlices else { throw error }
             throw .slicesLost(told(error))
         }
     }
+
+    private static let usualSilence = "@@GLOBAL.wait_timeout"
 
     /// How many seconds the target waits for the next slice. A process whose machine is gone must not hold its locks
     /// for as long as the target keeps an idle connection, eight hours by default: another one could not take over.
@@ -240,7 +242,11 @@ package final class Lane {
 
     /// Takes back the slices that were applied and not committed.
     package func abandonSlices() {
-        do { try connection.execute("ROLLBACK") } catch { log.debug("the target is gone: \(error)") }
+        do {
+            try connection.execute("ROLLBACK")
+            // The lane goes on, and may have nothing to do for long.
+            try limitSilence(to: Self.usualSilence)
+        } catch { log.debug("the target is gone: \(error)") }
     }
 
     package func close() { connection.close() }

@@ -47,6 +47,7 @@ extension EventSelector {
     }
 
     private mutating func dropRows(of open: OpenTransaction) throws(EventFault) {
+        // A statement that went on has run, and what an earlier run made durable may have been seen.
         guard open.skip == 0, !open.isHandedOn || (takesBack && !open.hasStatement) else { throw Self.undone }
         truncateChunk(open.chunkStart)
         guard open.isHandedOn else { return }
