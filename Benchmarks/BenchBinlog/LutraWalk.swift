@@ -43,6 +43,7 @@ final class LutraWalk {
     }
 
     /// Returns how many events there are.
+    @inline(never)
     private static func select(
         _ bytes: UnsafeRawBufferPointer, _ isMariaDB: Bool, _ take: ([StreamItem]) throws(LutraError) -> Void
     ) throws -> UInt64 {
@@ -85,6 +86,7 @@ final class LutraWalk {
         return table
     }
 
+    @inline(never)
     private func readValues(_ batch: RowBatch) {
         var values: UInt64 = 0
         var sum: UInt64 = 0

@@ -121,6 +121,27 @@ package struct ByteCursor {
         return count == 4 ? word & 0xffff_ffff : word & 0xffff_ffff_ffff
     }
 
+    /// A table id of 4 or 6 bytes and flags of 2. At least 8 bytes must be there, as in each event that has them.
+    @inline(__always)
+    mutating func tableIDAndFlags(idBytes: Int) throws(EventFault) -> (id: UInt64, flags: UInt16) {
+        guard remaining >= 8 else { throw .truncated }
+        // Checked right above.
+        let word = unsafe UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        offset &+= idBytes &+ 2
+        if idBytes == 4 { return (word & 0xffff_ffff, UInt16(truncatingIfNeeded: word >> 32)) }
+        return (word & 0xffff_ffff_ffff, UInt16(truncatingIfNeeded: word >> 48))
+    }
+
+    /// Skips data whose first 2 bytes are its length, these included.
+    @inline(__always)
+    mutating func skipCounted() throws(EventFault) {
+        guard remaining >= 2 else { throw .truncated }
+        // Checked right above.
+        let count = unsafe Int(UInt16(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
+        guard count >= 2, count <= remaining else { throw .truncated }
+        offset &+= count
+    }
+
     /// An unsigned number of 0 to 8 bytes, big endian.
     package mutating func unsignedBigEndian(bytes count: Int) throws(EventFault) -> UInt64 {
         guard count >= 0, count <= 8, count <= remaining else { throw .truncated }

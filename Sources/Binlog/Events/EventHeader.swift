@@ -3,9 +3,11 @@ package struct EventHeader: Equatable, Sendable {
     /// Computed, as the flags below: a stored constant is a call and a load.
     package static var size: Int { 19 }
 
-    /// Where the type and the length stand.
+    /// Where the fields stand that are read alone.
     static var typePlace: Int { 4 }
     static var lengthPlace: Int { 9 }
+    static var endPlace: Int { 13 }
+    static var flagsPlace: Int { 17 }
 
     /// Seconds since 1970 UTC; 0 in events that the server makes up for a dump.
     package var timestamp: UInt32

@@ -32,7 +32,7 @@ struct RowsKind {
     var uncompressed: RowsKind { RowsKind(bits: bits & ~Self.compressed) }
 
     @inline(__always)
-    var operation: RowOperation { bits & 3 == 0 ? .insert : bits & 3 == 1 ? .update : .delete }
+    var operation: RowOperation { RowOperation(rawValue: bits & 3) ?? .delete }
     /// Version 2 has extra data in its post-header.
     var hasExtraData: Bool { bits & Self.extra != 0 }
     var isCompressed: Bool { bits & Self.compressed != 0 }

@@ -46,7 +46,9 @@ struct RowsWalk {
             unsafe slices.withUnsafeMutableBufferPointer { slices, slicesMade in
                 var state = WholeRows.State(event: event, place: place, rows: rowsMade, slices: slicesMade)
                 defer { (event, place, rowsMade, slicesMade) = (state.event, state.place, state.rows, state.slices) }
-                return unsafe reader.read(events, tables, steps, &state, rows, slices)
+                return unsafe steps.withUnsafeBufferPointer { steps in
+                    unsafe reader.read(events, tables, steps, &state, rows, slices)
+                }
             }
         }
     }
@@ -82,6 +84,10 @@ struct RowsTable {
     let isRead: Bool
     /// Its `ColumnStep`s in the decoder's list.
     let steps: Range<Int>
+    /// Bytes of an image's bits for NULL.
+    let nullBytes: Int
+    /// Which of the 64 bits at an image's start tell of a NULL. A head in 8 bytes means at most 56 columns.
+    let nullBits: UInt64
     /// JSON columns, each of which has a bit in the images of PARTIAL_UPDATE_ROWS.
     let jsonColumns: Int
     /// Index in the batch.
@@ -95,6 +101,8 @@ struct RowsTable {
         isRead = index != nil
         self.index = index ?? 0
         self.steps = steps
+        nullBytes = (steps.count + 7) >> 3
+        nullBits = 1 << UInt64(min(steps.count, 63)) - 1
         jsonColumns = map.jsonColumns
         (one, two) = (map.oneBitmap, map.twoBitmaps)
     }

@@ -34,7 +34,7 @@ struct WholeRows {
     /// An image: a bit for each column, set where it is NULL, then the values of the others.
     @inline(__always)
     func read(
-        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable>, _ steps: Span<ColumnStep>,
+        _ events: Span<RowsEventRef>, _ tables: Span<RowsTable>, _ steps: UnsafeBufferPointer<ColumnStep>,
         _ state: inout State, _ rows: UnsafeMutableBufferPointer<Row>,
         _ slices: UnsafeMutableBufferPointer<ColumnSlice>
     ) -> Stop {
@@ -59,22 +59,24 @@ struct WholeRows {
             let start = Int(ref.offset)
             let end = start &+ Int(ref.length)
             guard let head = table.wholeHead(bytes, start, end, ref) else { return .other }
-            let steps = steps.extracting(table.steps)
-            let images = ref.operation == .update ? 2 : 1
+            // The decoder made both lists, each table's steps from one place in the other.
+            let steps = unsafe UnsafeBufferPointer(rebasing: steps[table.steps])
+            let needed = ref.operation == .update ? 2 &* steps.count : steps.count
             var next = start &+ (place == 0 ? head : place)
             while next < end {
-                guard unsafe row < rowsEnd, unsafe slicesEnd - slice >= images &* steps.count else {
+                guard unsafe row < rowsEnd, unsafe slice + needed <= slicesEnd else {
                     place = next &- start
                     return .noRoom
                 }
-                let first = UInt32(truncatingIfNeeded: firstSlice &+ (unsafe slice - slicesStart))
-                var left = images
+                let first = UInt32(truncatingIfNeeded: firstSlice &+ (unsafe Self.count(from: slicesStart, to: slice)))
+                var images = needed
                 repeat {
                     // There is room for each column, as checked right above.
-                    let column = unsafe image(&next, end, steps, &slice)
-                    guard column == steps.count else { return .truncated(column: column) }
-                    left &-= 1
-                } while left > 0
+                    next = unsafe image(at: next, end, steps, table, slice)
+                    guard next >= 0 else { return .truncated(column: ~next) }
+                    unsafe slice += steps.count
+                    images &-= steps.count
+                } while images > 0
                 let second = first &+ UInt32(truncatingIfNeeded: steps.count)
                 unsafe row.initialize(
                     to: Row(
@@ -90,41 +92,61 @@ struct WholeRows {
         return .end
     }
 
-    /// Reads the image at `place`, which moves behind it, as `slice` does. Returns how many columns it has read: not
-    /// all where a value reaches past the event's end.
+    /// How many elements lie between two places of one buffer. The difference of pointers rounds towards zero, which
+    /// takes three instructions more.
+    @inline(__always)
+    private static func count(
+        from start: UnsafeMutablePointer<ColumnSlice>, to end: UnsafeMutablePointer<ColumnSlice>
+    ) -> Int {
+        Int((UInt(bitPattern: end) &- UInt(bitPattern: start)) / UInt(MemoryLayout<ColumnSlice>.stride))
+    }
+
+    /// Reads the image at `place` into `slices`. Returns where it ends, or the complement of a column's number whose
+    /// value reaches past the event's end.
+    ///
+    /// Most images have no NULL: they are read without a look at each column's bit, and without the state that takes,
+    /// for which there are too few registers.
     @inline(__always)
     private func image(
-        _ place: inout Int, _ end: Int, _ steps: Span<ColumnStep>, _ slice: inout UnsafeMutablePointer<ColumnSlice>
+        at place: Int, _ end: Int, _ steps: UnsafeBufferPointer<ColumnStep>, _ table: RowsTable,
+        _ slices: UnsafeMutablePointer<ColumnSlice>
     ) -> Int {
-        let start = place
-        let nullBytes = (steps.count &+ 7) >> 3
-        guard nullBytes <= end &- start else { return 0 }
-        var next = start &+ nullBytes
-        // The bitmap's bits from column `word` on, of which those before `wordEnd` are still to come.
-        var (nulls, word, wordEnd) = (UInt64(0), 0, 0)
-        var column = 0
-        while column < steps.count {
-            if column == wordEnd {
-                nulls = bytes.bits(at: start &+ column >> 3, bytes: nullBytes &- column >> 3)
-                word = column
-                wordEnd = min(column &+ 64, steps.count)
+        guard table.nullBytes <= end &- place, var step = steps.baseAddress else { return ~0 }
+        let nulls = bytes.bits(at: place, bytes: table.nullBytes) & table.nullBits
+        var next = place &+ table.nullBytes
+        guard nulls == 0 else { return unsafe image(nulls, at: next, end, steps, slices) }
+        var slice = unsafe slices
+        let last = unsafe step + steps.count
+        // Pointers that move: an index costs more, as the compiler counts with it in two ways.
+        while unsafe step < last {
+            guard let value = unsafe bytes.slice(step.pointee, at: &next, end: end, base) else {
+                return unsafe ~Self.count(from: slices, to: slice)
             }
-            // Up to the next NULL, of which most rows have none.
-            let run = min(word &+ nulls.trailingZeroBitCount, wordEnd)
-            while column < run {
-                guard let value = bytes.slice(steps[column], at: &next, end: end, base) else { return column }
-                unsafe slice.initialize(to: value)
-                unsafe slice += 1
-                column &+= 1
-            }
-            if column < wordEnd {
-                unsafe slice.initialize(to: .null)
-                unsafe slice += 1
-                nulls &= nulls &- 1
-                column &+= 1
-            }
+            unsafe slice.initialize(to: value)
+            unsafe slice += 1
+            unsafe step += 1
         }
-        place = next
-        return column
+        return next
+    }
+
+    /// The same for an image whose columns at the places of these bits are NULL; `place` is behind its bitmap.
+    @inline(never)
+    private func image(
+        _ nulls: UInt64, at place: Int, _ end: Int, _ steps: UnsafeBufferPointer<ColumnStep>,
+        _ slices: UnsafeMutablePointer<ColumnSlice>
+    ) -> Int {
+        var (nulls, next, column) = (nulls, place, 0)
+        while true {
+            let run = min(nulls.trailingZeroBitCount, steps.count)
+            while column < run {
+                guard let value = unsafe bytes.slice(steps[column], at: &next, end: end, base) else { return ~column }
+                unsafe (slices + column).initialize(to: value)
+                column &+= 1
+            }
+            guard column < steps.count else { return next }
+            unsafe (slices + column).initialize(to: .null)
+            nulls &= nulls &- 1
+            column &+= 1
+        }
     }
 }

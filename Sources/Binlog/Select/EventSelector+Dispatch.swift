@@ -6,18 +6,17 @@ extension EventSelector {
     mutating func dispatch(_ header: EventHeader, body: ByteCursor) throws(EventFault) {
         if header.type == .rotate { return try rotate(header, try RotateEvent(body)) }
         if !isInPayload { advance(header, length: UInt64(header.length)) }
-        // Nearly all events of a log are rows and table maps, and in MariaDB's texts of statements.
-        if header.type == .tableMap { return try tableMap(header, body) }
+        if header.type == .tableMap {
+            if !isOpen { open(header, end: .lastRows) }
+            return try announce(body)
+        }
         if let kind = RowsKind(header.type) { return try rows(header.type, kind, body) }
-        if header.type == .annotateRows { return }
         try dispatchFrame(header, body)
     }
 
     @inline(__always)
-    private mutating func tableMap(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
-        if !isOpen { open(header, end: .lastRows) }
-        try tables.announce(
-            body, idBytes: format.tableIDBytes(.tableMap), hasMetadata: format.hasTableMetadata)
+    mutating func announce(_ body: ByteCursor) throws(EventFault) {
+        try tables.announce(body, idBytes: format.tableIDBytes(.tableMap), hasMetadata: format.hasTableMetadata)
     }
 
     private mutating func dispatchFrame(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
@@ -31,6 +30,7 @@ extension EventSelector {
         case .stop: try abandon()
         case .heartbeat, .heartbeatV2: heartbeat(header, try HeartbeatEvent(body, header: header))
         case .gtid, .anonymousGTID, .gtidTagged, .mariadbGTID: try beginGTID(header, body)
+        case .query where isOpen && QueryEvent.isBegin(body): current.end = .commit
         case .query, .queryCompressed, .executeLoadQuery: try query(header, body)
         case .xid: try commit()
         case .xaPrepare: try xaPrepare(header, try XAPrepareEvent(body))
@@ -107,7 +107,7 @@ extension EventSelector {
     /// The file that the last one's ROTATE named is there: what comes is to be read from it.
     private mutating func enterFile() {
         isBetweenFiles = false
-        committed.position = position
+        settled.position = position
         hasProgress = true
     }
 
@@ -118,7 +118,7 @@ extension EventSelector {
         let reached = header.type == .heartbeatV2 ? event.position : following(header.endPosition)
         guard reached > offset else { return }
         offset = reached
-        committed.position = position
+        settled.position = position
         hasProgress = true
     }
 

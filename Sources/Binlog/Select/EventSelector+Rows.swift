@@ -9,9 +9,9 @@ extension EventSelector {
     @inline(__always)
     mutating func rows(_ type: EventType, _ kind: RowsKind, _ body: ByteCursor) throws(EventFault) {
         var cursor = body
-        let id = try cursor.tableID(bytes: format.tableIDBytes(type))
-        let flags = RowsEventFlags(rawValue: try cursor.uint16())
-        if kind.hasExtraData { try cursor.skip(Int(try cursor.uint16()) - 2) }
+        let (id, flagBits) = try cursor.tableIDAndFlags(idBytes: format.tableIDBytes(type))
+        let flags = RowsEventFlags(rawValue: flagBits)
+        if kind.hasExtraData { try cursor.skipCounted() }
         guard isOpen else { throw EventFault(.binlogCorrupt, "rows come outside of a transaction") }
         let isNew = current.countEvent()
         let isDummy = id == Self.noTable && cursor.remaining <= 2
@@ -29,7 +29,7 @@ extension EventSelector {
         _ cursor: inout ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
     ) throws(EventFault) {
         let start = chunk.bytes.count
-        guard start + limits.eventBytes < Int(UInt32.max) else {
+        guard start &+ limits.eventBytes < Int(UInt32.max) else {
             throw EventFault(.internalFault, "more than 3 GiB of rows wait to be taken")
         }
         if kind.isCompressed {
@@ -44,8 +44,8 @@ extension EventSelector {
         chunk.events.append(
             RowsEventRef(
                 operation: kind.operation, flags: flags, isPartial: kind.isPartial, type: type,
-                table: index, transaction: chunkTransaction(), offset: UInt32(start),
-                length: UInt32(chunk.bytes.count - start), position: eventStart))
+                table: index, transaction: chunkTransaction(), offset: UInt32(truncatingIfNeeded: start),
+                length: UInt32(truncatingIfNeeded: chunk.bytes.count &- start), position: eventStart))
         current.hasRows = true
         if current.isXA { try noteHeld(table) }
     }
@@ -67,9 +67,7 @@ extension EventSelector {
     private mutating func addTransaction() -> UInt32 {
         let index = UInt32(chunk.transactions.count)
         // Straight from where it stands: a copy on the stack would be read before its parts are through to memory.
-        unsafe withUnsafePointer(to: &current.info) { info in
-            unsafe chunk.transactions.append(contentsOf: UnsafeBufferPointer(start: info, count: 1))
-        }
+        unsafe withUnsafePointer(to: &current.info) { info in unsafe chunk.transactions.append(info.pointee) }
         current.chunkIndex = index
         return index
     }

@@ -15,6 +15,7 @@ extension EventSelector {
         skip = 0
     }
 
+    @inline(never)
     mutating func beginGTID(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
         guard !isOpen else { throw EventFault(.binlogCorrupt, "a transaction begins inside another one") }
         let event = try GTIDEvent.read(body, header: header)
@@ -38,33 +39,67 @@ extension EventSelector {
                     "the transaction has \(current.events) events, but the checkpoint counts \(current.skip) of them")
             }
             switch current.info.gtid {
-            case .mysql(let source, let number): committed.gtids.insert(source, number)
-            case .mariadb(let gtid): committed.gtids.insert(gtid)
+            case .mysql(let source, let number): add(source, number)
+            case .mariadb(let gtid): settled.gtids.insert(gtid)
             case nil: break
             }
-            committed.commitMicroseconds = current.info.commitMicroseconds
+            settled.commitMicroseconds = current.info.commitMicroseconds
             endsSlices = current.isHandedOn
             isOpen = false
         }
-        if committed.position.file != file { committed.position.file = file }
-        committed.position.offset = offset
+        if settled.position.file != file { settled.position.file = file }
+        settled.position.offset = offset
         hasProgress = true
         guard endsSlices, chunk.events.isEmpty else { return }
         // Who has slices of it learns of its end before anything else.
         items.append(.progress(resumeNow))
         hasProgress = false
     }
+
+    @inline(__always)
+    private mutating func add(_ source: MySQLGTIDSource, _ number: UInt64) {
+        if run.extend(source, number) { return }
+        settled.gtids.insert(run)
+        run = MySQLGTIDRun(source, number)
+    }
 }
 
-/// The transaction was executed. A state of the other kind, or without GTIDs, stays as it is: what came before is not
+/// MySQL GTIDs of one server that follow each other.
+struct MySQLGTIDRun {
+    private(set) var source = MySQLGTIDSource(high: 0, low: 0)
+    private var first: UInt64 = 1
+    private var last: UInt64 = 0
+
+    /// An empty one.
+    init() {}
+
+    init(_ source: MySQLGTIDSource, _ number: UInt64) {
+        self.source = source
+        (first, last) = (number, number)
+    }
+
+    var range: ClosedRange<UInt64>? { first <= last ? first...last : nil }
+
+    /// Forgets them; the number behind the last one is still the next.
+    mutating func empty() { first = last + 1 }
+
+    /// Adds the number behind the last one; false where it is another.
+    @inline(__always)
+    mutating func extend(_ other: MySQLGTIDSource, _ number: UInt64) -> Bool {
+        guard number == last &+ 1, other == source else { return false }
+        last = number
+        return true
+    }
+}
+
+/// The transactions were executed. A state of the other kind, or without GTIDs, stays as it is: what came before is not
 /// known.
 extension GTIDState {
-    @inline(__always)
-    mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) {
-        guard case .mysql(var set) = self else { return }
+    mutating func insert(_ run: MySQLGTIDRun) {
+        guard let range = run.range, case .mysql(var set) = self else { return }
         // The state is emptied first, so that the set is changed in place.
         self = .none
-        set.insert(source, number)
+        set.insert(run.source, range)
         self = .mysql(set)
     }
 

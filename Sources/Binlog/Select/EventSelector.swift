@@ -10,8 +10,10 @@ package struct EventSelector {
     /// Where the next event starts in it.
     package internal(set) var offset: UInt64
     package internal(set) var format = FormatDescription()
-    /// The end of the last whole transaction.
-    package internal(set) var committed: Checkpoint
+    /// The end of the last whole transaction, but for the GTIDs in `run`.
+    var settled: Checkpoint
+    /// The last GTIDs of MySQL that followed each other: to put each into the set would cost more than to read it.
+    var run = MySQLGTIDRun()
 
     let isMariaDB: Bool
     let limits: Limits
@@ -56,12 +58,19 @@ package struct EventSelector {
         eventStart = start.position.offset
         var whole = start
         whole.eventsIntoTransaction = 0
-        committed = whole
+        settled = whole
         skip = start.eventsIntoTransaction
         self.isMariaDB = isMariaDB
         self.limits = limits
         tables = TableMapCache(limits: limits, isMariaDB: isMariaDB, isMapped: isMapped)
         chunk = EventChunk(resume: whole)
+    }
+
+    /// The end of the last whole transaction.
+    package var committed: Checkpoint {
+        var checkpoint = settled
+        checkpoint.gtids.insert(run)
+        return checkpoint
     }
 
     /// `current` as an optional, for what does not come with each event.
@@ -119,15 +128,18 @@ package struct EventSelector {
 
     /// Where to resume when everything that was read is durable.
     var resumeNow: Checkpoint {
-        var checkpoint = committed
-        guard let transaction else {
+        mutating get {
+            settled.gtids.insert(run)
+            run.empty()
+            var checkpoint = settled
             // The transaction of which a part is durable has not come yet.
             checkpoint.eventsIntoTransaction = skip
+            if isOpen {
+                // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
+                checkpoint.eventsIntoTransaction = current.isHandedOn ? current.events : current.skip
+            }
             return checkpoint
         }
-        // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
-        checkpoint.eventsIntoTransaction = transaction.isHandedOn ? transaction.events : transaction.skip
-        return checkpoint
     }
 
     /// Reads one whole event as the server sent it: header, body and checksum, without the OK byte.
@@ -168,7 +180,6 @@ package struct EventSelector {
         var type = EventType(rawValue: 0)
         eventStart = offset
         let cursor = unsafe ByteCursor(event)
-        var body = cursor
         do throws(EventFault) {
             guard cursor.end >= EventHeader.size else { throw .truncated }
             type = EventType(rawValue: cursor.byte(at: EventHeader.typePlace))
@@ -177,15 +188,63 @@ package struct EventSelector {
                 throw Self.wrongLength(length, cursor.end, limits.eventBytes)
             }
             let isPlain = hasUsualChecksum(cursor, type)
-            // Read behind the call that computes the checksum: before it each field would be put aside for its time.
-            var rest = cursor
-            let header = try EventHeader(&rest)
-            body = isPlain ? rest.dropLast(4) : try withoutUnusualChecksum(cursor, rest, header)
-            try dispatch(header, body: body)
+            if isPlain, try readFrequent(cursor, type) { return nil }
+            return try readOther(cursor, isPlain: isPlain)
         } catch {
             throw error.located(file: file, offset: eventStart, type: type)
         }
-        return type == .transactionPayload ? body : nil
+    }
+
+    /// Handles one of the events that are nearly all of a log: rows and table maps, what frames transactions, and in
+    /// MariaDB's log the texts of statements, where they are in their usual places. Little is read of their headers,
+    /// and that behind the call that computes the checksum: before it each field would be put aside for its time.
+    ///
+    /// Returns false for any other event, with which nothing is done.
+    @inline(__always)
+    private mutating func readFrequent(_ event: ByteCursor, _ type: EventType) throws(EventFault) -> Bool {
+        let next = offset &+ UInt64(event.end)
+        guard next == UInt64(event.load(at: EventHeader.endPlace, as: UInt32.self)),
+            event.load(at: EventHeader.flagsPlace, as: UInt16.self) & EventHeader.artificial == 0
+        else { return false }
+        let body = Self.plainBody(event)
+        switch type {
+        case .tableMap where isOpen:
+            offset = next
+            try announce(body)
+        case .gtid, .anonymousGTID, .mariadbGTID:
+            offset = next
+            var whole = event
+            try beginGTID(try EventHeader(&whole), body)
+        case .query where isOpen && QueryEvent.isBegin(body):
+            offset = next
+            current.end = .commit
+        case .xid:
+            offset = next
+            try commit()
+        case .annotateRows: offset = next
+        default:
+            guard isOpen, let kind = RowsKind(type) else { return false }
+            offset = next
+            try rows(type, kind, body)
+        }
+        return true
+    }
+
+    /// What is between the header and the checksum.
+    @inline(__always)
+    private static func plainBody(_ event: ByteCursor) -> ByteCursor {
+        var body = event.dropLast(4)
+        body.pass(EventHeader.size)
+        return body
+    }
+
+    @inline(never)
+    private mutating func readOther(_ event: ByteCursor, isPlain: Bool) throws(EventFault) -> ByteCursor? {
+        var rest = event
+        let header = try EventHeader(&rest)
+        let body = isPlain ? rest.dropLast(4) : try withoutUnusualChecksum(event, rest, header)
+        try dispatch(header, body: body)
+        return header.type == .transactionPayload ? body : nil
     }
 
     @inline(never)

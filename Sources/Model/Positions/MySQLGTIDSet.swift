@@ -53,12 +53,11 @@ package struct MySQLGTIDSet: Hashable, Sendable {
         var source: MySQLGTIDSource
         var ranges: [ClosedRange<UInt64>]
 
-        /// Adds the number that follows the last interval; false where it is another one.
-        @inline(__always)
-        mutating func extend(to number: UInt64) -> Bool {
+        /// Adds what follows the last interval; false where it is another place.
+        mutating func extend(by range: ClosedRange<UInt64>) -> Bool {
             let last = ranges.count - 1
-            guard last >= 0, ranges[last].upperBound &+ 1 == number else { return false }
-            ranges[last] = ranges[last].lowerBound...number
+            guard last >= 0, ranges[last].upperBound &+ 1 == range.lowerBound else { return false }
+            ranges[last] = ranges[last].lowerBound...range.upperBound
             return true
         }
     }
@@ -92,15 +91,13 @@ package struct MySQLGTIDSet: Hashable, Sendable {
         }
     }
 
-    package mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) {
-        // The usual case, without a search: the next number of the last interval.
-        for index in members.indices where members[index].source == source {
-            if members[index].extend(to: number) { return }
-        }
-        insert(source, number...number)
-    }
+    package mutating func insert(_ source: MySQLGTIDSource, _ number: UInt64) { insert(source, number...number) }
 
     package mutating func insert(_ source: MySQLGTIDSource, _ range: ClosedRange<UInt64>) {
+        // The usual case, in place: what follows the last interval.
+        for index in members.indices where members[index].source == source {
+            if members[index].extend(by: range) { return }
+        }
         var merged = range
         var result: [ClosedRange<UInt64>] = []
         for interval in ranges(of: source) {
