@@ -22,8 +22,7 @@ package struct RowsDecoder: Sendable {
         steps.reserveCapacity(chunk.tables.reduce(0) { $0 + $1.steps.count })
         for map in chunk.tables {
             let index = try index(of: map, resolve, in: &batch)
-            tables.append(
-                RowsTable(index: index, steps: steps.count..<steps.count + map.steps.count, map))
+            tables.append(RowsTable(index: index, firstStep: steps.count, map))
             steps += map.steps
         }
         if batch.bytes.isEmpty { batch.bytes = chunk.bytes } else { batch.bytes.append(contentsOf: chunk.bytes) }
@@ -40,7 +39,7 @@ package struct RowsDecoder: Sendable {
         _ rows: inout [Row], _ slices: inout [ColumnSlice]
     ) -> (RowsFault, RowsEventRef)? {
         // A row has at most two images.
-        let widest = tables.reduce(0) { max($0, 2 * $1.steps.count) }
+        let widest = tables.reduce(0) { max($0, 2 * $1.columns) }
         let (firstRow, firstSlice) = (rows.count, slices.count)
         // The slices refer to `batch.bytes` by offset; the chunk has the same bytes.
         return unsafe chunk.bytes.withUnsafeBytes { bytes in

@@ -46,8 +46,12 @@ struct RowsWalk {
             unsafe slices.withUnsafeMutableBufferPointer { slices, slicesMade in
                 var state = WholeRows.State(event: event, place: place, rows: rowsMade, slices: slicesMade)
                 defer { (event, place, rowsMade, slicesMade) = (state.event, state.place, state.rows, state.slices) }
-                return unsafe steps.withUnsafeBufferPointer { steps in
-                    unsafe reader.read(events, tables, steps, &state, rows, slices)
+                return unsafe events.withUnsafeBufferPointer { events in
+                    unsafe tables.withUnsafeBufferPointer { tables in
+                        unsafe steps.withUnsafeBufferPointer { steps in
+                            unsafe reader.read(events, tables, steps, &state, rows, slices)
+                        }
+                    }
                 }
             }
         }
@@ -65,7 +69,8 @@ struct RowsWalk {
             row: Row(
                 operation: ref.operation, flags: ref.flags, table: table.index,
                 transaction: firstTransaction &+ ref.transaction, before: Row.noImage, after: Row.noImage))
-        place = try reader.read(from: place, table, ref, steps.extracting(table.steps), &rows, &slices)
+        let steps = steps.extracting(table.firstStep..<table.firstStep + table.columns)
+        place = try reader.read(from: place, table, ref, steps, &rows, &slices)
         guard place == reader.bytes.end else { return false }
         event += 1
         place = 0
@@ -82,8 +87,9 @@ struct RowsWalk {
 struct RowsTable {
     /// Whether its rows are wanted at all.
     let isRead: Bool
-    /// Its `ColumnStep`s in the decoder's list.
-    let steps: Range<Int>
+    /// Where its `ColumnStep`s are in the decoder's list, one a column.
+    let firstStep: Int
+    let columns: Int
     /// Bytes of an image's bits for NULL.
     let nullBytes: Int
     /// Which of the 64 bits at an image's start tell of a NULL. A head in 8 bytes means at most 56 columns.
@@ -97,12 +103,13 @@ struct RowsTable {
     private let two: RowsHead
 
     /// `index` is nil where its rows are not wanted.
-    init(index: UInt32?, steps: Range<Int>, _ map: TableMap) {
+    init(index: UInt32?, firstStep: Int, _ map: TableMap) {
         isRead = index != nil
         self.index = index ?? 0
-        self.steps = steps
-        nullBytes = (steps.count + 7) >> 3
-        nullBits = 1 << UInt64(min(steps.count, 63)) - 1
+        self.firstStep = firstStep
+        columns = map.steps.count
+        nullBytes = (columns + 7) >> 3
+        nullBits = 1 << UInt64(min(columns, 63)) - 1
         jsonColumns = map.jsonColumns
         (one, two) = (map.oneBitmap, map.twoBitmaps)
     }

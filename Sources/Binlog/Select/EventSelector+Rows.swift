@@ -12,13 +12,11 @@ extension EventSelector {
         let (id, flagBits) = try cursor.tableIDAndFlags(idBytes: format.tableIDBytes(type))
         let flags = RowsEventFlags(rawValue: flagBits)
         if kind.hasExtraData { try cursor.skipCounted() }
-        guard isOpen else { throw EventFault(.binlogCorrupt, "rows come outside of a transaction") }
+        guard isOpen else { throw Self.rowsOutside }
         let isNew = current.countEvent()
         let isDummy = id == Self.noTable && cursor.remaining <= 2
         if isNew, !isDummy, let table = try tables.place(id) {
-            guard !kind.isBeforeRelease else {
-                throw EventFault(.binlogUnsupported, "rows of MySQL 5.1 before 5.1.16 cannot be read")
-            }
+            guard !kind.isBeforeRelease else { throw Self.beforeRelease }
             try collect(&cursor, table, kind, flags.rowFlags, type)
         }
         if flags.contains(.endOfStatement), current.end == .lastRows { try commit() }
@@ -29,18 +27,13 @@ extension EventSelector {
         _ cursor: inout ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
     ) throws(EventFault) {
         let start = chunk.bytes.count
-        guard start &+ limits.eventBytes < Int(UInt32.max) else {
-            throw EventFault(.internalFault, "more than 3 GiB of rows wait to be taken")
-        }
+        guard start &+ limits.eventBytes < Int(UInt32.max) else { throw Self.tooMuchWaits }
         if kind.isCompressed {
             try inflateRows(&cursor, kind)
         } else {
             cursor.append(to: &chunk.bytes)
         }
-        let index = tables.index(at: table, inChunk: chunkNumber) { map in
-            chunk.tables.append(map)
-            return UInt32(chunk.tables.count - 1)
-        }
+        let index = tables.index(at: table, inChunk: chunkNumber, &chunk.tables)
         chunk.events.append(
             RowsEventRef(
                 operation: kind.operation, flags: flags, isPartial: kind.isPartial, type: type,
@@ -50,7 +43,19 @@ extension EventSelector {
         if current.isXA { try noteHeld(table) }
     }
 
+    // Not inlined: what is seldom needed would take registers from what runs for each event.
+    private static var rowsOutside: EventFault {
+        @inline(never) get { EventFault(.binlogCorrupt, "rows come outside of a transaction") }
+    }
+    private static var beforeRelease: EventFault {
+        @inline(never) get { EventFault(.binlogUnsupported, "rows of MySQL 5.1 before 5.1.16 cannot be read") }
+    }
+    private static var tooMuchWaits: EventFault {
+        @inline(never) get { EventFault(.internalFault, "more than 3 GiB of rows wait to be taken") }
+    }
+
     /// Column count and bitmaps are plain; the rows after them are compressed.
+    @inline(never)
     private mutating func inflateRows(_ cursor: inout ByteCursor, _ kind: RowsKind) throws(EventFault) {
         var rest = cursor
         let bitmap = (min(Int(clamping: try rest.packed()), limits.columns) + 7) / 8
@@ -60,15 +65,21 @@ extension EventSelector {
         try inflateMariaDB(cursor, into: &chunk.bytes, limit: limits.eventBytes)
     }
 
+    /// The number of the open transaction in the chunk, which gets it when it ends there.
     @inline(__always)
-    private mutating func chunkTransaction() -> UInt32 { current.chunkIndex ?? addTransaction() }
-
-    @inline(never)
-    private mutating func addTransaction() -> UInt32 {
-        let index = UInt32(chunk.transactions.count)
-        // Straight from where it stands: a copy on the stack would be read before its parts are through to memory.
-        unsafe withUnsafePointer(to: &current.info) { info in unsafe chunk.transactions.append(info.pointee) }
+    private mutating func chunkTransaction() -> UInt32 {
+        if let index = current.chunkIndex { return index }
+        let index = UInt32(truncatingIfNeeded: chunk.transactions.count)
         current.chunkIndex = index
         return index
+    }
+
+    /// Gives the chunk the open transaction, if it has rows there: where either of them ends. What is read right behind
+    /// its writing, in other pieces, is waited for.
+    mutating func closeTransaction() {
+        guard current.chunkIndex != nil else { return }
+        current.chunkIndex = nil
+        // Straight from where it stands, without a copy on the stack.
+        unsafe withUnsafePointer(to: &current.info) { info in unsafe chunk.transactions.append(info.pointee) }
     }
 }

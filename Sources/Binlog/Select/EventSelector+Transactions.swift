@@ -38,6 +38,7 @@ extension EventSelector {
                     .checkpointInvalid,
                     "the transaction has \(current.events) events, but the checkpoint counts \(current.skip) of them")
             }
+            closeTransaction()
             switch current.info.gtid {
             case .mysql(let source, let number): add(source, number)
             case .mariadb(let gtid): settled.gtids.insert(gtid)

@@ -67,7 +67,6 @@ extension EventSelector {
         chunk.events.removeSubrange(count...)
         if open.isXA { held.numbers.removeSubrange(count...) }
         if count == open.chunkStart {
-            if let index = open.chunkIndex { chunk.transactions.removeSubrange(Int(index)...) }
             current.chunkIndex = nil
             current.hasRows = open.isHandedOn
         }

@@ -111,7 +111,10 @@ package struct EventSelector {
     /// Moves the collected rows to the items, with the checkpoint that holds for them.
     mutating func closeChunk() {
         guard !chunk.events.isEmpty, !isHolding else { return }
-        if isOpen { current.handOn(chunkEvents: chunk.events.count) }
+        if isOpen {
+            closeTransaction()
+            current.handOn(chunkEvents: chunk.events.count)
+        }
         var full = EventChunk(resume: resumeNow)
         // The next one is likely to be like this one.
         full.bytes.reserveCapacity(min(chunk.bytes.count + chunk.bytes.count >> 3, 2 * limits.chunkBytes))

@@ -23,7 +23,7 @@ struct OpenTransaction {
     var hasStatement = false
     /// How many events the chunk had before it.
     var chunkStart = 0
-    /// Its index in `EventChunk.transactions` while it has rows in the chunk.
+    /// What its index in `EventChunk.transactions` will be, while it has rows in the chunk.
     var chunkIndex: UInt32?
     var savepoints: [Savepoint] = []
 

@@ -45,10 +45,16 @@ package struct TableMapCache {
 
     @inline(__always)
     private mutating func index(of id: UInt64) -> Int? {
-        let slot = Int(truncatingIfNeeded: id & 63)
-        if recent[slot].id == id { return recent[slot].index }
+        let slot = recent[Int(truncatingIfNeeded: id & 63)]
+        return slot.id == id ? slot.index : find(id)
+    }
+
+    // What is seldom needed is kept out of the functions that run for each event: with it they need more registers
+    // than there are.
+    @inline(never)
+    private mutating func find(_ id: UInt64) -> Int? {
         guard let index = indices[id] else { return nil }
-        recent[slot] = (id, index)
+        recent[Int(truncatingIfNeeded: id & 63)] = (id, index)
         return index
     }
 
@@ -59,9 +65,17 @@ package struct TableMapCache {
     ) throws(EventFault) {
         var cursor = body
         let id = try cursor.tableID(bytes: idBytes)
+        let slot = recent[Int(truncatingIfNeeded: id & 63)]
+        if slot.id == id, cursor.restEquals(entries[slot.index].body) { return }
+        try announce(id, cursor, hasMetadata: hasMetadata)
+    }
+
+    /// The same from behind the table id on.
+    @inline(never)
+    mutating func announce(_ id: UInt64, _ body: ByteCursor, hasMetadata: Bool) throws(EventFault) {
         let known = index(of: id)
-        if let known, cursor.restEquals(entries[known].body) { return }
-        try add(id, cursor, at: known, hasMetadata: hasMetadata)
+        if let known, body.restEquals(entries[known].body) { return }
+        try add(id, body, at: known, hasMetadata: hasMetadata)
     }
 
     private mutating func add(_ id: UInt64, _ rest: ByteCursor, at known: Int?, hasMetadata: Bool) throws(EventFault) {
@@ -86,10 +100,13 @@ package struct TableMapCache {
     /// Where the table of an id is in the cache, or nil where it is known and not mapped.
     @inline(__always)
     package mutating func place(_ id: UInt64) throws(EventFault) -> Int? {
-        guard let index = index(of: id) else {
-            throw EventFault(.binlogCorrupt, "rows come for table id \(id), which no table map announced")
-        }
+        guard let index = index(of: id) else { throw Self.unknown(id) }
         return entries[index].isMapped ? index : nil
+    }
+
+    @inline(never)
+    private static func unknown(_ id: UInt64) -> EventFault {
+        EventFault(.binlogCorrupt, "rows come for table id \(id), which no table map announced")
     }
 
     /// The table map at a place that `place` returned.
@@ -98,21 +115,19 @@ package struct TableMapCache {
     /// What was announced there, from behind the table id on.
     func body(at place: Int) -> [UInt8] { entries[place].body }
 
-    /// Announces again what `body` returned.
-    mutating func announce(_ id: UInt64, _ body: ByteCursor, hasMetadata: Bool) throws(EventFault) {
-        let known = index(of: id)
-        if let known, body.restEquals(entries[known].body) { return }
-        try add(id, body, at: known, hasMetadata: hasMetadata)
+    /// The table's index in that chunk, to whose tables it is added where it is not there yet.
+    @inline(__always)
+    mutating func index(at place: Int, inChunk chunk: UInt64, _ tables: inout [TableMap]) -> UInt32 {
+        if entries[place].chunk == chunk { return entries[place].chunkIndex }
+        return add(place, toChunk: chunk, &tables)
     }
 
-    /// The table's index in that chunk; `append` adds it there and returns the index where it has none yet.
-    @inline(__always)
-    mutating func index(at place: Int, inChunk chunk: UInt64, append: (TableMap) -> UInt32) -> UInt32 {
-        if entries[place].chunk == chunk { return entries[place].chunkIndex }
+    @inline(never)
+    private mutating func add(_ place: Int, toChunk chunk: UInt64, _ tables: inout [TableMap]) -> UInt32 {
         guard let map = entries[place].map else { return 0 }
-        let index = append(map)
+        tables.append(map)
         entries[place].chunk = chunk
-        entries[place].chunkIndex = index
-        return index
+        entries[place].chunkIndex = UInt32(tables.count - 1)
+        return entries[place].chunkIndex
     }
 }
