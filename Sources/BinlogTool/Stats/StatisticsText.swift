@@ -13,7 +13,7 @@ extension LogStatistics {
         parts.append(
             table(
                 ["event", "count", "bytes", "share"],
-                types.sorted { $0.value.bytes > $1.value.bytes }.map { type, amount in
+                types.sorted { ($0.value.bytes, $1.key) > ($1.value.bytes, $0.key) }.map { type, amount in
                     [
                         EventType(rawValue: type).description, grouped(amount.events), grouped(amount.bytes),
                         percent(amount.bytes, of: bytes),
