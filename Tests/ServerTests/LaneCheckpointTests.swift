@@ -73,4 +73,27 @@ import Testing
         try lane.apply(ApplyScript(), mark: LaneMark(checkpoint: later, rowsBefore: 9))
         #expect(errorCode { _ = try other.takeOver(lane.connection, from: start, lanes: 2) } == nil)
     }
+
+    /// Between slices the target drops a silent connection soon, and afterwards as late as before.
+    @Test(arguments: [Flavor.mariadb, .mysql])
+    func silenceIsLimitedWhileSlicesAreOpen(_ flavor: Flavor) throws {
+        guard flavor.isAvailable else { return }
+        let table = CheckpointTable(channel: "silence-\(flavor)", pipeline: "a-b", origin: "a", mapping: 1)
+        let lane = try lanes(table, 1, flavor)[0]
+        let usual = try lane.connection.value("SELECT @@GLOBAL.wait_timeout")
+        func silence() throws -> String? { try lane.connection.value("SELECT @@SESSION.wait_timeout") }
+        func slice(_ checkpoint: Checkpoint, isFirst: Bool, isLast: Bool) throws {
+            let mark = LaneMark(checkpoint: checkpoint, rowsBefore: 0)
+            try lane.apply(ApplyScript(), mark: mark, span: .slice(isFirst: isFirst, isLast: isLast))
+        }
+        for isTakenBack in [true, false] {
+            try slice(later, isFirst: true, isLast: false)
+            #expect(try silence() == "600")
+            if isTakenBack { lane.abandonSlices() } else { try slice(later, isFirst: false, isLast: true) }
+            #expect(try silence() == usual)
+            let reader = try TestServers.shared(flavor, .target).connect()
+            defer { reader.close() }
+            #expect(try table.read(reader)?.checkpoint == (isTakenBack ? start : later))
+        }
+    }
 }
