@@ -206,7 +206,8 @@ package struct EventSelector {
     @inline(__always)
     private mutating func readFrequent(_ event: ByteCursor, _ type: EventType) throws(EventFault) -> Bool {
         let next = offset &+ UInt64(event.end)
-        guard next == UInt64(event.load(at: EventHeader.endPlace, as: UInt32.self)),
+        // Headers hold 32 bits of the position: files over 4 GiB wrap.
+        guard UInt32(truncatingIfNeeded: next) == event.load(at: EventHeader.endPlace, as: UInt32.self),
             event.load(at: EventHeader.flagsPlace, as: UInt16.self) & EventHeader.artificial == 0
         else { return false }
         let body = Self.plainBody(event)
