@@ -138,7 +138,8 @@ package struct ByteCursor {
         guard remaining >= 2 else { throw .truncated }
         // Checked right above.
         let count = unsafe Int(UInt16(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
-        guard count >= 2, count <= remaining else { throw .truncated }
+        // As an unsigned number, one below zero is large.
+        guard UInt(bitPattern: count &- 2) <= UInt(bitPattern: remaining &- 2) else { throw .truncated }
         offset &+= count
     }
 

@@ -35,6 +35,8 @@ struct RowsKind {
     var operation: RowOperation { RowOperation(rawValue: bits & 3) ?? .delete }
     /// Version 2 has extra data in its post-header.
     var hasExtraData: Bool { bits & Self.extra != 0 }
+    /// Whether the rows stand as they are, in a layout that the log tells.
+    var isPlain: Bool { bits & (Self.compressed | Self.beforeRelease) == 0 }
     var isCompressed: Bool { bits & Self.compressed != 0 }
     var isPartial: Bool { bits & Self.partial != 0 }
     /// Types 20 to 22, of MySQL 5.1 before 5.1.16: their bits for NULL lie as in that server's memory, which the log
@@ -56,6 +58,8 @@ struct RowsEventFlags: OptionSet {
         // In raw values: array literals of option sets, the empty one included, are built at run time.
         var flags = RowFlags(rawValue: 0)
         let foreignKeys = Self.noForeignKeyChecks.rawValue | Self.sqlForeignKeys.rawValue
+        // Most events have none of them.
+        if rawValue & (foreignKeys | Self.relaxedUniqueChecks.rawValue) == 0 { return flags }
         if rawValue & foreignKeys != 0 { flags.insert(.foreignKeysOff) }
         if contains(.relaxedUniqueChecks) { flags.insert(.uniqueChecksOff) }
         return flags

@@ -16,8 +16,12 @@ extension EventSelector {
         let isNew = current.countEvent()
         let isDummy = id == Self.noTable && cursor.remaining <= 2
         if isNew, !isDummy, let table = try tables.place(id) {
-            guard !kind.isBeforeRelease else { throw Self.beforeRelease }
-            try collect(&cursor, table, kind, flags.rowFlags, type)
+            if kind.isPlain {
+                try collect(&cursor, table, kind, flags.rowFlags, type)
+            } else {
+                try collectOther(cursor, table, kind, flags.rowFlags, type)
+            }
+            if current.isXA { try noteHeld(table) }
         }
         if flags.contains(.endOfStatement), current.end == .lastRows { try commit() }
     }
@@ -26,21 +30,37 @@ extension EventSelector {
     mutating func collect(
         _ cursor: inout ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
     ) throws(EventFault) {
+        guard chunk.bytes.count &+ limits.eventBytes < Int(UInt32.max) else { throw Self.tooMuchWaits }
+        // The bytes last: less has to be kept for behind the call that copies them.
+        note(kind, table, flags, type, start: chunk.bytes.count, length: cursor.remaining)
+        cursor.append(to: &chunk.bytes)
+    }
+
+    /// Rows of a kind that is not plain.
+    @inline(never)
+    private mutating func collectOther(
+        _ cursor: ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
+    ) throws(EventFault) {
+        guard !kind.isBeforeRelease else { throw Self.beforeRelease }
         let start = chunk.bytes.count
         guard start &+ limits.eventBytes < Int(UInt32.max) else { throw Self.tooMuchWaits }
-        if kind.isCompressed {
-            try inflateRows(&cursor, kind)
-        } else {
-            cursor.append(to: &chunk.bytes)
-        }
-        let index = tables.index(at: table, inChunk: chunkNumber, &chunk.tables)
+        var rest = cursor
+        try inflateRows(&rest, kind)
+        note(kind, table, flags, type, start: start, length: chunk.bytes.count - start)
+    }
+
+    /// Both numbers fit, as was checked.
+    @inline(__always)
+    private mutating func note(
+        _ kind: RowsKind, _ table: Int, _ flags: RowFlags, _ type: EventType, start: Int, length: Int
+    ) {
         chunk.events.append(
             RowsEventRef(
                 operation: kind.operation, flags: flags, isPartial: kind.isPartial, type: type,
-                table: index, transaction: chunkTransaction(), offset: UInt32(truncatingIfNeeded: start),
-                length: UInt32(truncatingIfNeeded: chunk.bytes.count &- start), position: eventStart))
+                table: tables.index(at: table, inChunk: chunkNumber, &chunk.tables), transaction: chunkTransaction(),
+                offset: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length),
+                position: eventStart))
         current.hasRows = true
-        if current.isXA { try noteHeld(table) }
     }
 
     // Not inlined: what is seldom needed would take registers from what runs for each event.
@@ -55,7 +75,6 @@ extension EventSelector {
     }
 
     /// Column count and bitmaps are plain; the rows after them are compressed.
-    @inline(never)
     private mutating func inflateRows(_ cursor: inout ByteCursor, _ kind: RowsKind) throws(EventFault) {
         var rest = cursor
         let bitmap = (min(Int(clamping: try rest.packed()), limits.columns) + 7) / 8
