@@ -99,6 +99,8 @@ struct LaneWorker: @unchecked Sendable {
             written: prepared.options)
         switch step {
         case .overwrite(let options):
+            let mark = try apply(try prepared.rewritten(options), frame, &effort)
+            // Told when it is true: another statement of the part may still be refused.
             log.warning(
                 "rows exist on the target already and are overwritten",
                 metadata: [
@@ -107,7 +109,7 @@ struct LaneWorker: @unchecked Sendable {
                     "cause": "\(failure.message)",
                 ])
             meter.overcame("rows existed on the target and were overwritten: \(failure.message)")
-            return try apply(try prepared.rewritten(options), frame, &effort)
+            return mark
         case .isolate(let options), .keepOrder(let options):
             return try apply(try prepared.rewritten(options), frame, &effort)
         case .stop: throw RefusedRow(prepared, statement).refused(failure)

@@ -49,6 +49,41 @@ struct ErrorLedgerTests {
         #expect(unknown.poll() == .exit(2) && unknown.errors.contains("there is no such entry"), "\(unknown.tail)")
     }
 
+    /// A row that is there is overwritten and told; where another row has its unique key nothing is, and only that is
+    /// told.
+    @Test("overwritten or refused", arguments: [Flavor.mariadb, .mysql])
+    func overwrittenOrRefused(flavor: Flavor) throws {
+        let source = try TestServers.shared(flavor, .source)
+        let target = try TestServers.shared(flavor, .target)
+        let schema = "overwritten_\(flavor)"
+        for server in [source, target] { try server.freshSchema(schema) }
+        try source.execute("CREATE TABLE \(schema).t (id int PRIMARY KEY, name varchar(9))")
+        try target.execute(
+            """
+            CREATE TABLE \(schema).t (id int PRIMARY KEY, name varchar(9) UNIQUE); \
+            INSERT INTO \(schema).t VALUES (1, 'old'), (77, 'eve')
+            """)
+        func sync(_ start: String) throws -> Program {
+            let program = try Program.lutra([
+                "sync", "--channel", schema, "--from", source.url, "--to", target.url, "--tables", "\(schema).*",
+                "--start", start, "--until-caught-up", "--state", try Places.newFolder("state"),
+            ])
+            try program.wait()
+            return program
+        }
+        let start = try source.binlogEnd()
+        try source.execute("INSERT INTO \(schema).t VALUES (1, 'new')")
+        let first = try sync(start)
+        #expect(first.poll() == .exit(0) && first.errors.contains("row-overwritten"), "\(first.tail)")
+        #expect(try target.value("SELECT name FROM \(schema).t WHERE id = 1") == "new")
+
+        try source.execute("INSERT INTO \(schema).t VALUES (11, 'eve')")
+        let second = try sync(start)
+        #expect(second.poll() == .exit(1) && second.errors.contains("row-refused"), "\(second.tail)")
+        #expect(!second.errors.contains("row-overwritten"), "\(second.tail)")
+        #expect(try target.value("SELECT id FROM \(schema).t WHERE name = 'eve'") == "77")
+    }
+
     private func open(_ target: Server, _ schema: String) throws -> [String] {
         let listed = try errors("list", target, ["--channel", schema])
         #expect(listed.poll() == .exit(0), "\(listed.tail)")
