@@ -42,7 +42,7 @@ final class LutraWalk {
         return walk.result
     }
 
-    /// Returns how many events there are.
+    /// Returns how many events there are. Not inlined, that a profile tells it from what it calls.
     @inline(never)
     private static func select(
         _ bytes: UnsafeRawBufferPointer, _ isMariaDB: Bool, _ take: ([StreamItem]) throws(LutraError) -> Void
@@ -86,6 +86,7 @@ final class LutraWalk {
         return table
     }
 
+    /// Not inlined, that a profile tells it from the decoder.
     @inline(never)
     private func readValues(_ batch: RowBatch) {
         var values: UInt64 = 0

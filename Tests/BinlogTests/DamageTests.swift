@@ -55,6 +55,21 @@ import Testing
         #expect(reading.selector.format.checksum == .none && reading.committed.position.offset == log.offset)
     }
 
+    /// No server makes such a table; a chunk that holds nothing else must still come to its end.
+    @Test(.timeLimit(.minutes(1))) func tableWithoutColumns() throws {
+        for bytes: [UInt8] in [[], [0], Array(repeating: 0, count: 20)] {
+            var log = LogBuilder()
+            log.format()
+            log.gtid(1)
+            log.query("BEGIN")
+            log.add(.tableMap, LogBuilder.tableMapBody(5, "a").dropLast(7) + [0, 0])
+            log.add(.writeRows, little(5, 6) + little(1, 2) + little(2, 2) + [0] + bytes)
+            log.xid()
+            let reading = try Reading.of(log)
+            #expect(throws: LutraError.self) { _ = try reading.rows() }
+        }
+    }
+
     /// The in-use flag is set while a log is open, and its CRC was made before.
     @Test func formatInUse() throws {
         var log = log()

@@ -115,10 +115,10 @@ package struct ByteCursor {
     /// A table id of 4 or 6 bytes. Further bytes must follow, as they do in each event that has one.
     @inline(__always)
     mutating func tableID(bytes count: Int) throws(EventFault) -> UInt64 {
-        guard remaining >= 8 else { throw .truncated }
-        let word = load(at: offset, as: UInt64.self)
+        var ahead = self
+        let id = try ahead.tableIDAndFlags(idBytes: count).id
         offset &+= count
-        return count == 4 ? word & 0xffff_ffff : word & 0xffff_ffff_ffff
+        return id
     }
 
     /// A table id of 4 or 6 bytes and flags of 2. At least 8 bytes must be there, as in each event that has them.
@@ -130,17 +130,6 @@ package struct ByteCursor {
         offset &+= idBytes &+ 2
         if idBytes == 4 { return (word & 0xffff_ffff, UInt16(truncatingIfNeeded: word >> 32)) }
         return (word & 0xffff_ffff_ffff, UInt16(truncatingIfNeeded: word >> 48))
-    }
-
-    /// Skips data whose first 2 bytes are its length, these included.
-    @inline(__always)
-    mutating func skipCounted() throws(EventFault) {
-        guard remaining >= 2 else { throw .truncated }
-        // Checked right above.
-        let count = unsafe Int(UInt16(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
-        // As an unsigned number, one below zero is large.
-        guard UInt(bitPattern: count &- 2) <= UInt(bitPattern: remaining &- 2) else { throw .truncated }
-        offset &+= count
     }
 
     /// An unsigned number of 0 to 8 bytes, big endian.

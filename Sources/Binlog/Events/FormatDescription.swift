@@ -57,7 +57,7 @@ package struct FormatDescription: Equatable, Sendable {
     /// Bytes of the table id in a table map or rows event.
     @inline(__always)
     func tableIDBytes(_ type: EventType) -> Int {
-        shortIDs != 0 && type.rawValue < 64 && shortIDs >> UInt64(type.rawValue) & 1 != 0 ? 4 : 6
+        type.rawValue < 64 && shortIDs >> UInt64(type.rawValue) & 1 != 0 ? 4 : 6
     }
 
     private static func shortIDs(_ postHeaderLengths: [UInt8]) -> UInt64 {

@@ -40,25 +40,14 @@ package struct QueryEvent: Equatable, Sendable {
         while !status.isAtEnd { if (try? readVariable(&status)) != true { break } }
     }
 
-    /// Whether the text is BEGIN as MySQL writes it before a transaction's rows: nothing else of such events is read.
-    @inline(__always)
-    static func isBegin(_ body: ByteCursor) -> Bool {
-        guard body.remaining >= 19 else { return false }
-        let schema = Int(body.byte(at: body.offset &+ 8))
-        let variables = Int(body.load(at: body.offset &+ 11, as: UInt16.self))
-        // The post-header of 13 bytes, a zero byte and the text.
-        guard body.remaining == 13 &+ variables &+ schema &+ 1 &+ 5 else { return false }
-        return body.load(at: body.end &- 8, as: UInt64.self) >> 24 == 0x4e_49_47_45_42
-    }
-
     /// The statement's text alone, still compressed where it is; for the few texts that frame transactions.
+    @inline(__always)
     static func text(_ body: ByteCursor, extra: Int) throws(EventFault) -> ByteCursor {
+        guard body.remaining >= 13 else { throw .truncated }
+        let schemaLength = Int(body.byte(at: body.offset &+ 8))
+        let variablesLength = Int(body.load(at: body.offset &+ 11, as: UInt16.self))
         var cursor = body
-        try cursor.skip(8)
-        let schemaLength = Int(try cursor.byte())
-        try cursor.skip(2)
-        let variablesLength = Int(try cursor.uint16())
-        try cursor.skip(extra + variablesLength + schemaLength + 1)
+        try cursor.skip(13 &+ extra &+ variablesLength &+ schemaLength &+ 1)
         return cursor
     }
 

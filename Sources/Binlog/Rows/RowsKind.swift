@@ -58,8 +58,6 @@ struct RowsEventFlags: OptionSet {
         // In raw values: array literals of option sets, the empty one included, are built at run time.
         var flags = RowFlags(rawValue: 0)
         let foreignKeys = Self.noForeignKeyChecks.rawValue | Self.sqlForeignKeys.rawValue
-        // Most events have none of them.
-        if rawValue & (foreignKeys | Self.relaxedUniqueChecks.rawValue) == 0 { return flags }
         if rawValue & foreignKeys != 0 { flags.insert(.foreignKeysOff) }
         if contains(.relaxedUniqueChecks) { flags.insert(.uniqueChecksOff) }
         return flags

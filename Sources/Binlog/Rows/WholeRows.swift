@@ -42,7 +42,11 @@ struct WholeRows {
         guard let rowsStart = rows.baseAddress, let slicesStart = slices.baseAddress,
             let eventsStart = events.baseAddress, let tablesStart = tables.baseAddress,
             let stepsStart = steps.baseAddress
-        else { return state.event < events.count ? .noRoom : .end }
+        else {
+            if state.event >= events.count { return .end }
+            // More room is no help where no table has a column.
+            return unsafe rows.baseAddress == nil || slices.baseAddress == nil ? .noRoom : .other
+        }
         // Pointers that move, and no counts: there are too few registers for both.
         var (row, slice) = unsafe (rowsStart + state.rows, slicesStart + state.slices)
         let (rowsEnd, slicesEnd) = unsafe (rowsStart + rows.count, slicesStart + slices.count)

@@ -3,16 +3,17 @@ package enum ControlStatement {
     case begin, commit, rollback, rollbackTo, savepoint, releaseSavepoint, xaStart, xaEnd, xaFinish, comment
 
     /// The two that frame most transactions, exactly as the servers write them. Allocates nothing.
+    @inline(__always)
     package init?(frame text: ByteCursor) {
-        var text = text
-        switch text.remaining {
-        case 5 where (try? text.unsigned(bytes: 5)) == 0x4e_49_47_45_42: self = .begin
-        case 6 where (try? text.unsigned(bytes: 6)) == 0x54_49_4d_4d_4f_43: self = .commit
+        guard text.remaining == 5 || text.remaining == 6 else { return nil }
+        switch text.load(at: text.offset, as: UInt32.self) {
+        case 0x49_47_45_42 where text.remaining == 5 && text.byte(at: text.end &- 1) == 0x4e: self = .begin
+        case 0x4d_4d_4f_43 where text.remaining == 6 && text.load(at: text.end &- 2, as: UInt16.self) == 0x54_49:
+            self = .commit
         default: return nil
         }
     }
 
-    /// Nil for any other statement.
     package init?(_ sql: [UInt8]) {
         // The longest of them is an XA statement with two identifiers of 64 bytes in hexadecimal.
         let words = sql.prefix(1_024).split(maxSplits: 3, whereSeparator: { $0 <= 0x20 || $0 == UInt8(ascii: ";") })

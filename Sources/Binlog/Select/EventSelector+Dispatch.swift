@@ -30,7 +30,6 @@ extension EventSelector {
         case .stop: try abandon()
         case .heartbeat, .heartbeatV2: heartbeat(header, try HeartbeatEvent(body, header: header))
         case .gtid, .anonymousGTID, .gtidTagged, .mariadbGTID: try beginGTID(header, body)
-        case .query where isOpen && QueryEvent.isBegin(body): current.end = .commit
         case .query, .queryCompressed, .executeLoadQuery: try query(header, body)
         case .xid: try commit()
         case .xaPrepare: try xaPrepare(header, try XAPrepareEvent(body))
@@ -56,21 +55,9 @@ extension EventSelector {
         }
     }
 
-    /// Moves behind an event. Headers hold 32 bits of the position: files over 4 GiB wrap.
-    @inline(__always)
+    /// Moves behind an event. Headers hold 32 bits of the position: files over 4 GiB wrap. A heartbeat's position is
+    /// behind no event.
     private mutating func advance(_ header: EventHeader, length: UInt64) {
-        let next = offset &+ length
-        // The usual event: `eventStart` is `offset` already. A heartbeat's position is behind no event.
-        if next == UInt64(header.endPosition), header.flags & EventHeader.artificial == 0,
-            header.type != .heartbeat, header.type != .heartbeatV2
-        {
-            offset = next
-        } else {
-            advanceUnusually(header, length)
-        }
-    }
-
-    private mutating func advanceUnusually(_ header: EventHeader, _ length: UInt64) {
         // Made-up events have the end position 0. So has one that ends at a multiple of 4 GiB.
         let isMadeUp = header.isArtificial && (offset &+ length) & 0xffff_ffff != UInt64(header.endPosition)
         guard !isMadeUp, header.type != .heartbeat, header.type != .heartbeatV2 else { return }

@@ -76,7 +76,8 @@ extension EventSelector {
             offset = next
             var whole = event
             try beginGTID(try EventHeader(&whole), body)
-        case .query where isOpen && QueryEvent.isBegin(body):
+        case .query:
+            guard isOpen, ControlStatement(frame: try QueryEvent.text(body, extra: 0)) == .begin else { return false }
             offset = next
             current.end = .commit
         case .xid:

@@ -11,16 +11,12 @@ extension EventSelector {
         var cursor = body
         let (id, flagBits) = try cursor.tableIDAndFlags(idBytes: format.tableIDBytes(type))
         let flags = RowsEventFlags(rawValue: flagBits)
-        if kind.hasExtraData { try cursor.skipCounted() }
+        if kind.hasExtraData { try cursor.skip(Int(try cursor.uint16()) - 2) }
         guard isOpen else { throw Self.rowsOutside }
         let isNew = current.countEvent()
         let isDummy = id == Self.noTable && cursor.remaining <= 2
         if isNew, !isDummy, let table = try tables.place(id) {
-            if kind.isPlain {
-                try collect(&cursor, table, kind, flags.rowFlags, type)
-            } else {
-                try collectOther(cursor, table, kind, flags.rowFlags, type)
-            }
+            try collect(&cursor, table, kind, flags.rowFlags, type)
             if current.isXA { try noteHeld(table) }
         }
         if flags.contains(.endOfStatement), current.end == .lastRows { try commit() }
@@ -31,6 +27,7 @@ extension EventSelector {
         _ cursor: inout ByteCursor, _ table: Int, _ kind: RowsKind, _ flags: RowFlags, _ type: EventType
     ) throws(EventFault) {
         guard chunk.bytes.count &+ limits.eventBytes < Int(UInt32.max) else { throw Self.tooMuchWaits }
+        guard kind.isPlain else { return try collectOther(cursor, table, kind, flags, type) }
         // The bytes last: less has to be kept for behind the call that copies them.
         note(kind, table, flags, type, start: chunk.bytes.count, length: cursor.remaining)
         cursor.append(to: &chunk.bytes)
@@ -43,7 +40,6 @@ extension EventSelector {
     ) throws(EventFault) {
         guard !kind.isBeforeRelease else { throw Self.beforeRelease }
         let start = chunk.bytes.count
-        guard start &+ limits.eventBytes < Int(UInt32.max) else { throw Self.tooMuchWaits }
         var rest = cursor
         try inflateRows(&rest, kind)
         note(kind, table, flags, type, start: start, length: chunk.bytes.count - start)

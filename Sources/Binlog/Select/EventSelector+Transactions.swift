@@ -15,7 +15,6 @@ extension EventSelector {
         skip = 0
     }
 
-    @inline(never)
     mutating func beginGTID(_ header: EventHeader, _ body: ByteCursor) throws(EventFault) {
         guard !isOpen else { throw EventFault(.binlogCorrupt, "a transaction begins inside another one") }
         let event = try GTIDEvent.read(body, header: header)

@@ -135,12 +135,13 @@ package struct EventSelector {
             settled.gtids.insert(run)
             run.empty()
             var checkpoint = settled
-            // The transaction of which a part is durable has not come yet.
-            checkpoint.eventsIntoTransaction = skip
-            if isOpen {
-                // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
-                checkpoint.eventsIntoTransaction = current.isHandedOn ? current.events : current.skip
+            guard isOpen else {
+                // The transaction of which a part is durable has not come yet.
+                checkpoint.eventsIntoTransaction = skip
+                return checkpoint
             }
+            // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
+            checkpoint.eventsIntoTransaction = current.isHandedOn ? current.events : current.skip
             return checkpoint
         }
     }

@@ -44,10 +44,13 @@ package struct TableMapCache {
     }
 
     @inline(__always)
-    private mutating func index(of id: UInt64) -> Int? {
+    private func recentIndex(of id: UInt64) -> Int? {
         let slot = recent[Int(truncatingIfNeeded: id & 63)]
-        return slot.id == id ? slot.index : find(id)
+        return slot.id == id ? slot.index : nil
     }
+
+    @inline(__always)
+    private mutating func index(of id: UInt64) -> Int? { recentIndex(of: id) ?? find(id) }
 
     // What is seldom needed is kept out of the functions that run for each event: with it they need more registers
     // than there are.
@@ -65,8 +68,7 @@ package struct TableMapCache {
     ) throws(EventFault) {
         var cursor = body
         let id = try cursor.tableID(bytes: idBytes)
-        let slot = recent[Int(truncatingIfNeeded: id & 63)]
-        if slot.id == id, cursor.restEquals(entries[slot.index].body) { return }
+        if let index = recentIndex(of: id), cursor.restEquals(entries[index].body) { return }
         try announce(id, cursor, hasMetadata: hasMetadata)
     }
 

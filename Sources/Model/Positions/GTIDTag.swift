@@ -8,10 +8,8 @@ struct GTIDTag: Hashable, Sendable, Comparable {
     private var third: UInt64 = 0
     private var fourth: UInt64 = 0
 
-    @inline(__always)
     static var none: GTIDTag { GTIDTag() }
 
-    @inline(__always)
     private init() {}
 
     /// Whoever reads a tag from outside has checked its length.

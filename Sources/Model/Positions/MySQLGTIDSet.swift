@@ -11,8 +11,6 @@ package struct MySQLGTIDSource: Hashable, Sendable, Comparable, CustomStringConv
         set { words = GTIDTag(newValue) }
     }
 
-    // Inlined: what a call returns in memory is read again in other pieces, which waits.
-    @inline(__always)
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -41,12 +39,6 @@ package struct MySQLGTIDSource: Hashable, Sendable, Comparable, CustomStringConv
     }
 
     package var description: String { tag.isEmpty ? uuid : uuid + ":" + tag }
-
-    /// Written out: the one that the compiler makes is called through the protocol from other modules.
-    @inline(__always)
-    package static func == (left: Self, right: Self) -> Bool {
-        left.high == right.high && left.low == right.low && left.words == right.words
-    }
 
     package static func < (left: Self, right: Self) -> Bool {
         if left.high != right.high { return left.high < right.high }
