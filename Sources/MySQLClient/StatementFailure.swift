@@ -43,6 +43,9 @@ package struct StatementFailure: Error, Sendable, CustomStringConvertible {
     /// Another transaction has held a lock for longer than the server waits.
     package var isLockWait: Bool { number == 1205 }
 
+    /// The transaction was undone, as it and another one waited for each other.
+    package var isDeadlock: Bool { number == 1213 }
+
     package var description: String { "\(number) (\(state)): \(message)" }
 
     /// As an error for the user.
