@@ -61,27 +61,28 @@ struct ErrorLedgerTests {
         try target.execute(
             """
             CREATE TABLE \(schema).t (id int PRIMARY KEY, name varchar(9) UNIQUE); \
-            INSERT INTO \(schema).t VALUES (1, 'old'), (77, 'eve')
+            INSERT INTO \(schema).t VALUES (1, 'old'), (2, 'two'), (77, 'eve')
             """)
-        func sync(_ start: String) throws -> Program {
+        /// One lane, so that what is one statement here is one there.
+        func sync(insert rows: String) throws -> Program {
+            let start = try source.binlogEnd()
+            try source.execute("INSERT INTO \(schema).t VALUES \(rows)")
             let program = try Program.lutra([
                 "sync", "--channel", schema, "--from", source.url, "--to", target.url, "--tables", "\(schema).*",
-                "--start", start, "--until-caught-up", "--state", try Places.newFolder("state"),
+                "--start", start, "--until-caught-up", "--lanes", "1", "--state", try Places.newFolder("state"),
             ])
             try program.wait()
             return program
         }
-        let start = try source.binlogEnd()
-        try source.execute("INSERT INTO \(schema).t VALUES (1, 'new')")
-        let first = try sync(start)
+        let first = try sync(insert: "(1, 'new')")
         #expect(first.poll() == .exit(0) && first.errors.contains("row-overwritten"), "\(first.tail)")
         #expect(try target.value("SELECT name FROM \(schema).t WHERE id = 1") == "new")
 
-        try source.execute("INSERT INTO \(schema).t VALUES (11, 'eve')")
-        let second = try sync(start)
+        let second = try sync(insert: "(2, 'other'), (11, 'eve')")
         #expect(second.poll() == .exit(1) && second.errors.contains("row-refused"), "\(second.tail)")
         #expect(!second.errors.contains("row-overwritten"), "\(second.tail)")
-        #expect(try target.value("SELECT id FROM \(schema).t WHERE name = 'eve'") == "77")
+        let rows = try target.value("SELECT GROUP_CONCAT(id, name ORDER BY id) FROM \(schema).t")
+        #expect(rows == "1new,2two,77eve")
     }
 
     private func open(_ target: Server, _ schema: String) throws -> [String] {
