@@ -139,8 +139,8 @@ package final class ChannelRun: Sendable {
     func begin(
         at checkpoint: Checkpoint, _ schema: SourceSchema, _ table: CheckpointTable, _ target: Connection
     ) throws {
-        for statement in CheckpointTable.creation { try target.execute(statement) }
         func write() throws {
+            for statement in CheckpointTable.creation { try target.execute(statement) }
             // The definitions first: where the checkpoint is, they must be.
             try SchemaTable(channel: table.channel, pipeline: table.pipeline)
                 .reset(to: schema, at: checkpoint.position, target)
@@ -148,10 +148,16 @@ package final class ChannelRun: Sendable {
         }
         // Channels that begin at once lock the same gaps between keys, and the server undoes all but one of them: they
         // write the same again.
-        for _ in 0..<20 {
-            do { return try write() } catch let failure as StatementFailure where failure.isDeadlock {}
+        var triesLeft = 20
+        while true {
+            do { return try write() } catch let failure as StatementFailure {
+                triesLeft -= 1
+                if failure.isDeadlock, triesLeft > 0 { continue }
+                throw failure.error(
+                    failure.userCode, "the first checkpoint cannot be written",
+                    place: ["server": target.serverName, "schema": "retl"])
+            }
         }
-        try write()
     }
 
     private func makePipeline(

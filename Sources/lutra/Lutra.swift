@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Model
+import MySQLClient
 
 /// Where the process begins: hides passwords, reads the arguments, runs the command, reports its error.
 @main
@@ -21,7 +22,9 @@ enum Lutra {
     ///
     /// - Returns: the exit code of design §6.1.
     private static func report(_ error: any Error) -> Int32 {
-        if let error = error as? LutraError {
+        // A server's words that nothing on the way has put into a place.
+        let untold = (error as? StatementFailure).map { $0.error($0.userCode, "a server refused a statement") }
+        if let error = error as? LutraError ?? untold {
             complain(error)
             return error.code.exitCode.rawValue
         }

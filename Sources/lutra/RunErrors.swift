@@ -80,7 +80,9 @@ private func withLedger(
     }
     let reader = try LedgerReader(ConnectionOptions(url: site.url))
     defer { reader.close() }
-    try body(reader, &filter)
+    do { try body(reader, &filter) } catch let failure as StatementFailure {
+        throw failure.error(failure.userCode, "the error ledger cannot be used", place: ["table": "retl.lutra_errors"])
+    }
 }
 
 private func tellMissing(_ selection: ErrorsCommand.Selection, found: [LedgerReader.Entry]) throws {

@@ -5,7 +5,7 @@ import Testing
 /// Channels that begin at once on one target write their first checkpoints beside each other.
 @Suite("Begin")
 struct BeginTests {
-    @Test("many at once", .timeLimit(.minutes(10)), arguments: [Flavor.mariadb, .mysql])
+    @Test("many at once", .timeLimit(.minutes(30)), arguments: [Flavor.mariadb, .mysql])
     func manyAtOnce(flavor: Flavor) throws {
         guard flavor.isAvailable else { return }
         let source = try TestServers.shared(flavor, .source)

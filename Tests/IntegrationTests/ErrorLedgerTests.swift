@@ -49,6 +49,17 @@ struct ErrorLedgerTests {
         #expect(unknown.poll() == .exit(2) && unknown.errors.contains("there is no such entry"), "\(unknown.tail)")
     }
 
+    @Test("a user who may not read it", arguments: [Flavor.mariadb, .mysql])
+    func noRight(flavor: Flavor) throws {
+        let target = try TestServers.shared(flavor, .target)
+        try target.execute("DROP USER IF EXISTS ledger_poor; CREATE USER ledger_poor IDENTIFIED BY 'poor'")
+        let program = try Program.lutra([
+            "errors", "list", target.url.replacingOccurrences(of: "lutra:lutra@", with: "ledger_poor:poor@"),
+        ])
+        try #expect(program.wait() == .exit(1), "\(program.tail)")
+        #expect(program.errors.contains("lutra: error access-denied: the error ledger"), "\(program.tail)")
+    }
+
     /// A row that is there is overwritten and told; where another row has its unique key nothing is, and only that is
     /// told.
     @Test("overwritten or refused", arguments: [Flavor.mariadb, .mysql])

@@ -6,7 +6,7 @@ import Testing
 /// A target that does not finish what it was asked to do: the user is told what it waits for.
 @Suite("A target that is busy")
 struct TargetWaitTests {
-    @Test("a lock on the target is told of", .timeLimit(.minutes(10)), arguments: Flavor.available, [true, false])
+    @Test("a lock on the target is told of", .timeLimit(.minutes(30)), arguments: Flavor.available, [true, false])
     func lock(_ flavor: Flavor, _ isDDL: Bool) throws {
         let schema = isDDL ? "busy_ddl" : "busy_rows"
         let source = try TestServers.shared(.mariadb, .source)

@@ -9,7 +9,7 @@ struct ThrottleTests {
     private static let rows = 3_000
 
     @Test(
-        "no more rows or bytes than allowed", .timeLimit(.minutes(10)),
+        "no more rows or bytes than allowed", .timeLimit(.minutes(30)),
         arguments: [
             (Flavor.mariadb, "merge", "--rows-per-second", 1_000), (.mysql, "transaction", "--rows-per-second", 1_000),
             // An image takes 109 bytes.

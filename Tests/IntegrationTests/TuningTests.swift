@@ -6,7 +6,7 @@ import Testing
 /// A target that is not healthy gets less at once, and everything in the end.
 @Suite("Tuning")
 struct TuningTests {
-    @Test("fewer lanes where they wait for locks", .timeLimit(.minutes(10)), arguments: [Flavor.mariadb, .mysql])
+    @Test("fewer lanes where they wait for locks", .timeLimit(.minutes(30)), arguments: [Flavor.mariadb, .mysql])
     func locks(_ flavor: Flavor) throws {
         guard flavor.isAvailable else { return }
         let schema = "tuned"
