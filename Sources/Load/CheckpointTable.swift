@@ -90,7 +90,7 @@ package struct CheckpointTable: Sendable {
         do {
             let rows = try connection.query(query + (locking ? " FOR UPDATE" : ""))
             return try rows.map { try entry($0) }
-        } catch let failure as StatementFailure where failure.number == 1146 || failure.number == 1049 {
+        } catch let failure as StatementFailure where failure.isTableMissing {
             return []
         }
     }

@@ -62,7 +62,7 @@ package struct LedgerReader {
                     id: row["id"].flatMap { UInt64($0) } ?? 0,
                     fields: row.names.indices.map { (row.names[$0], row.text($0)) })
             }
-        } catch let failure as StatementFailure where failure.number == 1146 || failure.number == 1049 {
+        } catch let failure as StatementFailure where failure.isTableMissing {
             return []
         }
     }
@@ -70,8 +70,12 @@ package struct LedgerReader {
     /// Runs the entry's statement; what it does and the entry's new state commit together.
     package func retry(_ id: UInt64) throws -> Outcome {
         try connection.execute("START TRANSACTION")
-        let found = try connection.query(
-            "SELECT `statement`,`operation` FROM `retl`.`lutra_errors` WHERE `id`=\(id) AND `state`='open' FOR UPDATE")
+        let query =
+            "SELECT `statement`,`operation` FROM `retl`.`lutra_errors` WHERE `id`=\(id) AND `state`='open' FOR UPDATE"
+        let found: [ResultRow]
+        do { found = try connection.query(query) } catch let failure as StatementFailure where failure.isTableMissing {
+            found = []
+        }
         guard let row = found.first, let statement = row.values[0] else { return try undo(.notOpen) }
         do {
             let counts = try connection.execute(statement)
@@ -91,9 +95,10 @@ package struct LedgerReader {
 
     /// Gives an entry up: false when it is not open.
     package func discard(_ id: UInt64) throws -> Bool {
-        let counts = try connection.execute(
-            Array("UPDATE `retl`.`lutra_errors` SET `state`='discarded' WHERE `id`=\(id) AND `state`='open'".utf8))
-        return counts.first == 1
+        let update = "UPDATE `retl`.`lutra_errors` SET `state`='discarded' WHERE `id`=\(id) AND `state`='open'"
+        do { return try connection.execute(Array(update.utf8)).first == 1 } catch let failure as StatementFailure
+            where failure.isTableMissing
+        { return false }
     }
 
     package func close() { connection.close() }

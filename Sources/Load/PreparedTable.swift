@@ -40,7 +40,7 @@ package struct PreparedTable: Sendable {
                 if let bytes = row.bytes(1) { result[xid, default: []].append(contentsOf: bytes) }
                 return true
             }
-        } catch let failure as StatementFailure where failure.number == 1146 || failure.number == 1049 {
+        } catch let failure as StatementFailure where failure.isTableMissing {
             return [:]
         }
         return result
@@ -50,7 +50,7 @@ package struct PreparedTable: Sendable {
     package func clear(_ connection: Connection) throws {
         do {
             try connection.execute("DELETE FROM `retl`.`lutra_prepared` WHERE \(ofPipeline)")
-        } catch let failure as StatementFailure where failure.number == 1146 { return }
+        } catch let failure as StatementFailure where failure.isTableMissing { return }
     }
 
     /// What notes a change.

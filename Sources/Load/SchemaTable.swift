@@ -55,7 +55,7 @@ package struct SchemaTable: Sendable {
                 }
                 return unreadable == nil
             }
-        } catch let failure as StatementFailure where failure.number == 1146 || failure.number == 1049 {
+        } catch let failure as StatementFailure where failure.isTableMissing {
             return nil
         }
         if let unreadable {

@@ -43,6 +43,9 @@ package struct StatementFailure: Error, Sendable, CustomStringConvertible {
     /// Another transaction has held a lock for longer than the server waits.
     package var isLockWait: Bool { number == 1205 }
 
+    /// The table, or its schema, is not there: 1146 and 1049.
+    package var isTableMissing: Bool { number == 1146 || number == 1049 }
+
     /// The transaction was undone, as it and another one waited for each other.
     package var isDeadlock: Bool { number == 1213 }
 

@@ -49,6 +49,18 @@ struct ErrorLedgerTests {
         #expect(unknown.poll() == .exit(2) && unknown.errors.contains("there is no such entry"), "\(unknown.tail)")
     }
 
+    @Test("a target that has none", arguments: [Flavor.mariadb, .mysql])
+    func noLedger(flavor: Flavor) throws {
+        let target = try Server(flavor, name: "no-ledger")
+        defer { try? target.remove() }
+        let listed = try errors("list", target, [])
+        #expect(listed.poll() == .exit(0) && listed.output == "no open entries\n", "\(listed.tail)")
+        for command in ["retry", "discard"] {
+            let program = try errors(command, target, ["1"])
+            #expect(program.poll() == .exit(1) && program.output.contains("1  is not open"), "\(program.tail)")
+        }
+    }
+
     @Test("a user who may not read it", arguments: [Flavor.mariadb, .mysql])
     func noRight(flavor: Flavor) throws {
         let target = try TestServers.shared(flavor, .target)
