@@ -50,7 +50,7 @@ struct DDLPlanner {
             throw LutraError(
                 .ddlFailed, reason,
                 place: ["statement": logged.excerpt, "position": logged.start.description],
-                hint: "change the target by hand and the column list with it, then start behind this position")
+                hint: "change the target by hand and the column list with it, then \(logged.startBehind)")
         case .notUnderstood:
             // It may concern no mapped table at all: the definitions of those that it may name are read again.
             log.warning(
@@ -117,4 +117,9 @@ struct DDLPlanner {
 extension LoggedStatement {
     /// Its beginning, for messages.
     var excerpt: String { String(decoding: sql.prefix(500), as: UTF8.self) }
+
+    /// The end of a hint: how to go on without it. What comes before it is on the target when the pipeline has stopped.
+    var startBehind: String {
+        isInsideTransaction ? "start behind its transaction" : "start behind it with --start \(resume.position)"
+    }
 }

@@ -19,9 +19,12 @@ struct ExtractStage {
         bounds = BatchBounds(settings.limits, settings.load)
     }
 
-    /// Works until the input ends or the output is gone.
+    /// Works until the input ends or the output is gone. Then both are at their end.
     mutating func run(_ input: BoundedQueue<StreamItem>, _ output: BoundedQueue<ExtractedItem>) throws {
-        defer { output.close() }
+        defer {
+            input.abort()
+            output.close()
+        }
         var decoder = RowsDecoder()
         while let item = input.pop() {
             switch item {

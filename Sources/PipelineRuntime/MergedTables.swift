@@ -23,7 +23,7 @@ struct MergedTables {
                     "table": "\(table)", "target": "\(target)", "shares it with": "\(other)",
                     "statement": logged.excerpt, "position": logged.start.description,
                 ],
-                hint: "delete or keep its rows on the target by hand, then start behind this position; or run with "
+                hint: "delete or keep its rows on the target by hand, then \(logged.startBehind); or run with "
                     + "ddl: false")
         }
     }

@@ -70,21 +70,18 @@ final class PipelineAttempt: @unchecked Sendable {
         let laneCount = lanes.count
         let tuning = LoadTuning(LoadTuner(settings.limits, settings.load, lanes: laneCount), log: log)
         let threads = [
-            thread("select") { [self] in
+            reader("select") { [self] in
                 var stage = SelectStage(
                     settings, stream: dump, isMariaDB: source.flavor == .mariadb, start: entry.checkpoint,
                     prepared: waiting, stop: stop, meter: meter, feedback: feedback)
-                // What was read whole is applied, so that nothing is half done when another host takes over: the stages
-                // behind end by themselves.
-                do { try stage.run(selected) } catch { keep(error) }
+                try stage.run(selected)
             },
-            thread("extract") { [self] in
-                let resolver = SchemaResolver(
-                    settings, schema, source: source, target: targetVersion, log: log)
+            reader("extract") { [self] in
+                let resolver = SchemaResolver(settings, schema, source: source, target: targetVersion, log: log)
                 var stage = ExtractStage(settings, resolver: resolver, tuning: tuning, log: log)
                 try stage.run(selected, extracted)
             },
-            thread("transform") { [self] in
+            reader("transform") { [self] in
                 let catalog = TargetCatalog(
                     settings.target, router: settings.router, sourceTables: settings.present.tables.keys,
                     errors: settings.errors)
@@ -211,6 +208,12 @@ final class PipelineAttempt: @unchecked Sendable {
         thread.stackSize = 4 << 20
         thread.start()
         return ended
+    }
+
+    /// A stage before LOAD. When it fails, those behind it end by themselves: what was read whole is applied, so that
+    /// nothing is half done when another host takes over, and nothing missing before a statement that the error names.
+    private func reader(_ name: String, _ body: @escaping @Sendable () throws -> Void) -> Gate {
+        thread(name) { [self] in do { try body() } catch { keep(error) } }
     }
 
     private func keep(_ error: any Error) {

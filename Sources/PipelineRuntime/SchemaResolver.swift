@@ -173,7 +173,7 @@ struct SchemaResolver {
             throw LutraError(
                 .ddlFailed, "a table was created from another that is not mapped, and files cannot be asked for it",
                 place: ["table": "\(source)", "position": logged.start.description],
-                hint: "create the table on the target by hand, then start behind this position")
+                hint: "create the table on the target by hand, then \(logged.startBehind)")
         }
         let text = try ask { try $0.query("SHOW CREATE TABLE \(source.quoted)").first?.text(1) ?? "" }
         let router = settings.router

@@ -26,9 +26,12 @@ struct TransformStage {
             load, keepsLarge: keepsLarge, lanes: lanes, done: entry.done, nextRow: entry.rowsBefore)
     }
 
-    /// Works until the input ends or the output is gone.
+    /// Works until the input ends or the output is gone. Then both are at their end.
     mutating func run(_ input: BoundedQueue<ExtractedItem>, _ output: BoundedQueue<LoadItem>) throws {
-        defer { output.close() }
+        defer {
+            input.abort()
+            output.close()
+        }
         // A batch begins when the one before it was taken: a third that is ready sooner would only take memory.
         while output.waitForRoom(.init(rows: 1, bytes: 0)), let item = input.pop() {
             switch item {

@@ -87,10 +87,10 @@ private struct CaseRun {
         if case .error(let code, let exit)? = expectations.first {
             #expect(end == .exit(exit), "\(program.tail)")
             #expect(program.errors.contains("lutra: error \(code): "), "\(program.tail)")
-            return
+        } else {
+            #expect(end == .exit(0), "\(program.tail)")
+            guard end == .exit(0) else { return }
         }
-        #expect(end == .exit(0), "\(program.tail)")
-        guard end == .exit(0) else { return }
         let (from, to) = (try source.connect(), try target.connect())
         for expectation in expectations {
             let failure = try expectation.failure(testCase.schema, from, to)

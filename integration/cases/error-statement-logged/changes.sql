@@ -1,0 +1,8 @@
+INSERT INTO a VALUES (1, 1), (2, 2);
+CREATE INDEX v ON a (v);
+INSERT INTO a VALUES (4, 4);
+DELETE FROM a WHERE id = 1;
+SET SESSION binlog_format = STATEMENT;
+UPDATE a SET v = 9 WHERE id = 2;
+SET SESSION binlog_format = ROW;
+INSERT INTO a VALUES (5, 5);
