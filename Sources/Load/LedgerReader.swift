@@ -54,15 +54,18 @@ package struct LedgerReader {
         if !filter.ids.isEmpty { conditions.append("`id` IN (\(filter.ids.map(String.init).joined(separator: ",")))") }
         if let channel = filter.channel { conditions.append("`channel`=\(utf8Literal(channel))") }
         let condition = conditions.isEmpty ? "1" : conditions.joined(separator: " AND ")
-        do {
-            return try connection.query(
-                "SELECT \(columns) FROM `retl`.`lutra_errors` WHERE \(condition) ORDER BY `id` LIMIT \(filter.limit)"
-            ).map { row in
-                Entry(
-                    id: row["id"].flatMap { UInt64($0) } ?? 0,
-                    fields: row.names.indices.map { (row.names[$0], row.text($0)) })
-            }
-        } catch let failure as StatementFailure where failure.isTableMissing {
+        let rows = try found(
+            "SELECT \(columns) FROM `retl`.`lutra_errors` WHERE \(condition) ORDER BY `id` LIMIT \(filter.limit)")
+        return rows.map { row in
+            Entry(
+                id: row["id"].flatMap { UInt64($0) } ?? 0,
+                fields: row.names.indices.map { (row.names[$0], row.text($0)) })
+        }
+    }
+
+    /// What a query of the table finds: nothing where there is no table.
+    private func found(_ query: String) throws -> [ResultRow] {
+        do { return try connection.query(query) } catch let failure as StatementFailure where failure.isTableMissing {
             return []
         }
     }
@@ -70,12 +73,8 @@ package struct LedgerReader {
     /// Runs the entry's statement; what it does and the entry's new state commit together.
     package func retry(_ id: UInt64) throws -> Outcome {
         try connection.execute("START TRANSACTION")
-        let query =
-            "SELECT `statement`,`operation` FROM `retl`.`lutra_errors` WHERE `id`=\(id) AND `state`='open' FOR UPDATE"
-        let found: [ResultRow]
-        do { found = try connection.query(query) } catch let failure as StatementFailure where failure.isTableMissing {
-            found = []
-        }
+        let found = try found(
+            "SELECT `statement`,`operation` FROM `retl`.`lutra_errors` WHERE `id`=\(id) AND `state`='open' FOR UPDATE")
         guard let row = found.first, let statement = row.values[0] else { return try undo(.notOpen) }
         do {
             let counts = try connection.execute(statement)
@@ -96,9 +95,11 @@ package struct LedgerReader {
     /// Gives an entry up: false when it is not open.
     package func discard(_ id: UInt64) throws -> Bool {
         let update = "UPDATE `retl`.`lutra_errors` SET `state`='discarded' WHERE `id`=\(id) AND `state`='open'"
-        do { return try connection.execute(Array(update.utf8)).first == 1 } catch let failure as StatementFailure
-            where failure.isTableMissing
-        { return false }
+        do {
+            return try connection.execute(Array(update.utf8)).first == 1
+        } catch let failure as StatementFailure where failure.isTableMissing {
+            return false
+        }
     }
 
     package func close() { connection.close() }

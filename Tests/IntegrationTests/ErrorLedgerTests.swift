@@ -7,10 +7,8 @@ import Testing
 struct ErrorLedgerTests {
     @Test("skipped, listed, shown, retried, discarded", arguments: [Flavor.mariadb, .mysql])
     func ledger(flavor: Flavor) throws {
-        let source = try TestServers.shared(flavor, .source)
-        let target = try TestServers.shared(flavor, .target)
         let schema = "ledger_\(flavor)"
-        for server in [source, target] { try server.freshSchema(schema) }
+        let (source, target) = try sides(flavor, schema)
         try source.execute("CREATE TABLE \(schema).t (id int PRIMARY KEY, v varchar(20), b varbinary(8))")
         try target.execute("CREATE TABLE \(schema).t (id int PRIMARY KEY, v varchar(3), b varbinary(8))")
         let start = try source.binlogEnd()
@@ -76,10 +74,8 @@ struct ErrorLedgerTests {
     /// told.
     @Test("overwritten or refused", arguments: [Flavor.mariadb, .mysql])
     func overwrittenOrRefused(flavor: Flavor) throws {
-        let source = try TestServers.shared(flavor, .source)
-        let target = try TestServers.shared(flavor, .target)
         let schema = "overwritten_\(flavor)"
-        for server in [source, target] { try server.freshSchema(schema) }
+        let (source, target) = try sides(flavor, schema)
         try source.execute("CREATE TABLE \(schema).t (id int PRIMARY KEY, name varchar(9))")
         try target.execute(
             """
@@ -106,6 +102,13 @@ struct ErrorLedgerTests {
         #expect(!second.errors.contains("row-overwritten"), "\(second.tail)")
         let rows = try target.value("SELECT GROUP_CONCAT(id, name ORDER BY id) FROM \(schema).t")
         #expect(rows == "1new,2two,77eve")
+    }
+
+    /// Both servers, with an empty schema.
+    private func sides(_ flavor: Flavor, _ schema: String) throws -> (source: Server, target: Server) {
+        let sides = (source: try TestServers.shared(flavor, .source), target: try TestServers.shared(flavor, .target))
+        for server in [sides.source, sides.target] { try server.freshSchema(schema) }
+        return sides
     }
 
     private func open(_ target: Server, _ schema: String) throws -> [String] {

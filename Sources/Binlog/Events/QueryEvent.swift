@@ -43,11 +43,13 @@ package struct QueryEvent: Equatable, Sendable {
     /// The statement's text alone, still compressed where it is; for the few texts that frame transactions.
     @inline(__always)
     static func text(_ body: ByteCursor, extra: Int) throws(EventFault) -> ByteCursor {
-        guard body.remaining >= 13 else { throw .truncated }
+        let postHeader = 13
+        guard body.remaining >= postHeader else { throw .truncated }
         let schemaLength = Int(body.byte(at: body.offset &+ 8))
         let variablesLength = Int(body.load(at: body.offset &+ 11, as: UInt16.self))
         var cursor = body
-        try cursor.skip(13 &+ extra &+ variablesLength &+ schemaLength &+ 1)
+        // The schema ends with a zero byte. Sums of lengths of at most 16 bits, which cannot wrap.
+        try cursor.skip(postHeader &+ extra &+ variablesLength &+ schemaLength &+ 1)
         return cursor
     }
 

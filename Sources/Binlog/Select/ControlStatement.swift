@@ -14,6 +14,7 @@ package enum ControlStatement {
         }
     }
 
+    /// Nil for any other statement.
     package init?(_ sql: [UInt8]) {
         // The longest of them is an XA statement with two identifiers of 64 bytes in hexadecimal.
         let words = sql.prefix(1_024).split(maxSplits: 3, whereSeparator: { $0 <= 0x20 || $0 == UInt8(ascii: ";") })

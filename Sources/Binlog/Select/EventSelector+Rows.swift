@@ -11,6 +11,7 @@ extension EventSelector {
         var cursor = body
         let (id, flagBits) = try cursor.tableIDAndFlags(idBytes: format.tableIDBytes(type))
         let flags = RowsEventFlags(rawValue: flagBits)
+        // The length counts its own 2 bytes; a shorter one is refused as negative.
         if kind.hasExtraData { try cursor.skip(Int(try cursor.uint16()) - 2) }
         guard isOpen else { throw Self.rowsOutside }
         let isNew = current.countEvent()

@@ -140,7 +140,8 @@ package struct EventSelector {
                 checkpoint.eventsIntoTransaction = skip
                 return checkpoint
             }
-            // Without rows that went on there is nothing to skip: the source may yet undo the transaction.
+            // What went on is skipped when the transaction comes again. Else only what an earlier run made durable is:
+            // the source may yet undo the rest.
             checkpoint.eventsIntoTransaction = current.isHandedOn ? current.events : current.skip
             return checkpoint
         }
