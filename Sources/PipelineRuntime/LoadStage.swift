@@ -40,8 +40,13 @@ struct LoadStage {
     /// Works until the queue ends, then writes the last checkpoint.
     mutating func run(_ queue: BoundedQueue<LoadItem>) throws {
         while let next = queue.waitForNext() {
-            // Meanwhile it stays in the queue, so that TRANSFORM makes no other one.
-            if case .rows(let prepared) = next { try progress.waitForRoom(bytes: prepared.bytes) }
+            if case .rows(let prepared) = next {
+                let batch = prepared.batch
+                meter.asks(
+                    committedMicroseconds: batch.transactions.first?.commitMicroseconds ?? 0, upTo: batch.resume)
+                // Meanwhile it stays in the queue, so that TRANSFORM makes no other one.
+                try progress.waitForRoom(bytes: prepared.bytes)
+            }
             guard let item = queue.pop() else { break }
             switch item {
             case .rows(let prepared):
@@ -110,6 +115,7 @@ struct LoadStage {
     private mutating func run(_ statement: PlannedDDL) throws {
         try progress.drain()
         try endSlices()
+        meter.asks(committedMicroseconds: statement.resume.commitMicroseconds, upTo: statement.resume)
         let lane = workers[0].lane
         lane.rowsBefore = progress.durable.rowsBefore
         try progress.alone { try ddl.run(statement, on: lane) }

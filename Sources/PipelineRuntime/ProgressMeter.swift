@@ -9,6 +9,8 @@ package final class ProgressMeter: @unchecked Sendable {
     private var state: ProgressSnapshot
     /// Rows of slices whose transaction is still open on the target.
     private var open: [TableName: ProgressSnapshot.RowCounts] = [:]
+    /// What the target is asked to make durable, in order: when the source committed the first of it, and its end.
+    private var asked: [(commitMicroseconds: Int64, end: Checkpoint)] = []
     private let now: @Sendable () -> Int64
     /// Errors that are kept for the display.
     private static let errorsMax = 5
@@ -23,7 +25,12 @@ package final class ProgressMeter: @unchecked Sendable {
     package func snapshot() -> ProgressSnapshot {
         lock.withLock {
             state.takenMicroseconds = now()
-            return state
+            var snapshot = state
+            // A target that does not answer falls behind with each moment.
+            if let oldest = asked.first {
+                snapshot.lagMicroseconds = max(0, state.takenMicroseconds - oldest.commitMicroseconds)
+            }
+            return snapshot
         }
     }
 
@@ -46,6 +53,7 @@ package final class ProgressMeter: @unchecked Sendable {
             state.sourceHost = host
             // What an earlier attempt had applied and not committed is not there.
             open.removeAll()
+            asked.removeAll()
             state.openRows = 0
         }
     }
@@ -62,6 +70,20 @@ package final class ProgressMeter: @unchecked Sendable {
         lock.withLock {
             state.bytesRead += UInt64(bytes)
             state.sourcePosition = position
+        }
+    }
+
+    /// The target is asked for changes of which the source committed the first one then. The rest of an open
+    /// transaction counts with its beginning.
+    package func asks(committedMicroseconds: Int64, upTo end: Checkpoint) {
+        lock.withLock {
+            if let last = asked.last?.end, last.isInsideTransaction, end.isInsideTransaction,
+                last.position == end.position
+            {
+                asked[asked.count - 1].end = end
+            } else if committedMicroseconds > 0 {
+                asked.append((committedMicroseconds, end))
+            }
         }
     }
 
@@ -103,6 +125,8 @@ package final class ProgressMeter: @unchecked Sendable {
     func abandonedSlices() -> UInt64 {
         lock.withLock {
             open.removeAll()
+            // Nothing else was on its way.
+            asked.removeAll()
             defer { state.openRows = 0 }
             return state.openRows
         }
@@ -117,10 +141,12 @@ package final class ProgressMeter: @unchecked Sendable {
         state.openRows = 0
     }
 
-    func durable(_ checkpoint: Checkpoint) {
+    package func durable(_ checkpoint: Checkpoint) {
         let time = now()
+        let place = (checkpoint.position, checkpoint.eventsIntoTransaction)
         lock.withLock {
             state.checkpoint = checkpoint
+            while let end = asked.first?.end, (end.position, end.eventsIntoTransaction) <= place { asked.removeFirst() }
             if checkpoint.commitMicroseconds > 0 {
                 state.lagMicroseconds = max(0, time - checkpoint.commitMicroseconds)
             }

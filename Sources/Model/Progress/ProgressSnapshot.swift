@@ -11,8 +11,8 @@ package struct ProgressSnapshot: Equatable, Sendable {
     package var sourcePosition: BinlogPosition?
     /// Where a restart would continue; nil before the first one.
     package var checkpoint: Checkpoint?
-    /// Microseconds from the commit on the source to the moment when the last transaction was durable on the target;
-    /// nil when nothing was applied yet. Near 0 when caught up.
+    /// Microseconds since the source committed what the target is asked to make durable; where it is asked for nothing,
+    /// from the last transaction's commit to the moment when it was durable. Nil when nothing was applied yet.
     package var lagMicroseconds: Int64?
     /// Microseconds that the last heartbeat took from its write on the source until everything up to it was durable on
     /// the target; nil without a writing heartbeat. Grows while one is on its way for longer.
