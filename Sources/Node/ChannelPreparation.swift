@@ -71,7 +71,7 @@ final class ChannelPreparation {
 
     /// What a run would do, for `--dry-run`.
     func describe() throws -> String {
-        var lines = [report.text(), "", "Tables:"]
+        var lines = [report.text(), "Tables:"]
         for name in schema.tables.keys.sorted() {
             guard let route = router.route(name), let definition = schema.tables[name] else { continue }
             let columns = try route.mapping.columns.apply(to: definition)
